@@ -1,0 +1,304 @@
+-- Claim: due reminders become sending, with a claim token, a lease, a mark and their devices. Safe to run again.
+
+-- Made anew with the functions below that use it, or a database of an earlier version would keep the older shape.
+DROP TYPE IF EXISTS shift_reminders.claimable CASCADE;
+CREATE TYPE shift_reminders.claimable AS (
+  reminder_id bigint, nid text, verdict text, start_at timestamptz, end_at timestamptz, label text, time_zone text,
+  locale text, display_name text, title_template text, body_template text,
+  device_ids text[], tokens text[], platforms text[], held integer, generation integer);
+
+-- The devices that need nothing more in this generation; for a resend to the missing ones, those that ever accepted.
+CREATE OR REPLACE FUNCTION shift_reminders.done_devices(reminder bigint, of_generation integer, for_target text) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  SELECT coalesce(array_agg(x->>'device'), '{}')
+  FROM shift_reminders.attempts a CROSS JOIN LATERAL jsonb_array_elements(a.devices) x
+  WHERE a.reminder_id = reminder
+    AND ((a.generation = of_generation AND x->>'outcome' IN ('accepted', 'gone', 'mismatch', 'rejected'))
+         OR (for_target = 'missing' AND x->>'outcome' = 'accepted'))
+$$;
+
+-- Locked candidates, judged, with texts and devices; one look-up per reminder each.
+CREATE OR REPLACE FUNCTION shift_reminders.judge_for_claim(ids bigint[], paused_platforms text[], site_zone text, site_locale text)
+RETURNS shift_reminders.claimable[]
+LANGUAGE plpgsql STABLE SET search_path = '' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+AS $$
+BEGIN
+  RETURN (
+  SELECT array_agg(ROW(
+    q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
+    CASE
+      WHEN j.verdict <> 'deliver' THEN j.verdict
+      WHEN t.title IS NULL THEN 'no_text'
+      WHEN d.found_ids IS NOT NULL THEN 'deliver'
+      WHEN d.held > 0 THEN 'platform_paused'
+      -- A retry finds nobody left to retry.
+      WHEN q.accepted_at IS NOT NULL THEN CASE WHEN EXISTS (
+        SELECT 1 FROM shift_reminders.attempts a CROSS JOIN LATERAL jsonb_array_elements(a.devices) x
+        WHERE a.reminder_id = q.id AND a.generation = q.generation AND x->>'outcome' IN ('gone', 'mismatch', 'rejected'))
+        THEN 'partial' ELSE 'accepted' END
+      WHEN q.attempt_count > 0 AND EXISTS (
+        SELECT 1 FROM shift_reminders.attempts a CROSS JOIN LATERAL jsonb_array_elements(a.devices) x
+        WHERE a.reminder_id = q.id AND a.generation = q.generation AND x->>'outcome' = 'gone') THEN 'unregistered'
+      WHEN q.target = 'missing' AND EXISTS (SELECT 1 FROM shift_reminders.devices x WHERE x.user_id = q.user_id) THEN 'nobody_missing'
+      ELSE 'no_device'
+    END,
+    j.start_at, j.end_at, j.label, coalesce(j.time_zone, site_zone),
+    t.locale, p.display_name, t.title, t.body, d.found_ids, d.tokens, d.platforms, coalesce(d.held, 0),
+    q.generation)::shift_reminders.claimable
+    ORDER BY q.reason IS NOT NULL, q.next_attempt_at, q.id)
+  FROM public.scheduled_notifications q
+  JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
+  LEFT JOIN LATERAL (
+    SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
+    WHERE x.notify_type = q.notify_type
+      AND x.locale IN (p.locale, split_part(p.locale, '-', 1), site_locale, 'en')
+    ORDER BY x.locale = p.locale DESC NULLS LAST, x.locale = split_part(p.locale, '-', 1) DESC NULLS LAST,
+             x.locale = site_locale DESC, x.locale
+    LIMIT 1) t ON true
+  LEFT JOIN LATERAL (
+    SELECT array_agg(v.device_id) FILTER (WHERE NOT v.is_held) AS found_ids,
+           array_agg(v.token) FILTER (WHERE NOT v.is_held) AS tokens,
+           array_agg(v.platform) FILTER (WHERE NOT v.is_held) AS platforms,
+           (count(*) FILTER (WHERE v.is_held))::integer AS held
+    FROM (SELECT x.device_id, x.token, x.platform, coalesce(x.platform = ANY (paused_platforms), false) AS is_held
+          FROM shift_reminders.devices x
+          WHERE x.user_id = q.user_id
+            -- CASE, so that a first attempt never looks for earlier ones.
+            AND CASE WHEN q.attempt_count = 0 AND q.target = 'all' THEN true
+                     ELSE x.device_id <> ALL (shift_reminders.done_devices(q.id, q.generation, q.target)) END) v
+  ) d ON true
+  WHERE q.id = ANY (ids));
+END
+$$;
+
+-- Marks the reminders, and returns those whose mark is now ours. A foreign mark newer than the generation is respected;
+-- a foreign one that is older belongs to an earlier generation, and one of our own is taken over.
+CREATE OR REPLACE FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], token uuid, at timestamptz) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  marked bigint[];
+BEGIN
+  WITH taken AS (
+    INSERT INTO public.notification_pushes AS p (notification_id, created_at, payload, state, reminder_id, generation, claim_token, updated_at)
+    SELECT c.nid, at, '{}', 'in_flight', c.reminder_id, c.generation, token, at
+    FROM unnest(chosen) c
+    -- In key order: two claims that met each other's marks in different orders would deadlock.
+    ORDER BY c.nid
+    ON CONFLICT (notification_id) DO UPDATE
+      SET state = 'in_flight', reminder_id = excluded.reminder_id, generation = excluded.generation,
+          claim_token = excluded.claim_token, updated_at = excluded.updated_at
+      WHERE p.state <> 'foreign'
+         OR p.created_at < (SELECT r.armed_at FROM public.scheduled_notifications r WHERE r.id = excluded.reminder_id)
+    RETURNING p.reminder_id)
+  SELECT coalesce(array_agg(t.reminder_id), '{}') INTO marked FROM taken t;
+  RETURN marked;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval)
+RETURNS TABLE (reminder_id bigint, claim_token uuid, generation integer, attempt integer, notification_id text,
+  schedule_id bigint, user_id uuid, notify_type text, scheduled_for timestamptz, expires_in double precision,
+  lease_in double precision, start_at timestamptz, end_at timestamptz, anchor_at timestamptz, label text, time_zone text,
+  locale text, display_name text, title_template text, body_template text, device_ids text[], tokens text[], platforms text[])
+-- A generic plan for LIMIT $n expects a tenth of the table and scans it: every call plans for its own numbers. After a
+-- burst the statistics still say that next to nothing is pending, and a bitmap of "next to nothing" reads and sorts the
+-- whole backlog for each claim: only an index read in its own order stops after a batch.
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
+SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  token uuid := gen_random_uuid();
+  found_so_far integer := 0;
+  look integer := claim_reminders.batch_size;
+  ids bigint[];
+  retries bigint[];
+  paused_platforms text[];
+  judged shift_reminders.claimable[];
+  chosen shift_reminders.claimable[];
+  marked bigint[];
+  one shift_reminders.claimable;
+  progress integer;
+  site_zone text := shift_reminders.setting('site_time_zone');
+  site_locale text := shift_reminders.setting('site_locale');
+  waits text := current_setting('lock_timeout');
+BEGIN
+  PERFORM shift_reminders.sweep(at, 500);
+  IF shift_reminders.paused(at) OR EXISTS (
+    SELECT 1 FROM shift_reminders.channels c WHERE c.channel = claim_reminders.channel AND c.state = 'down') THEN
+    RETURN;
+  END IF;
+  SELECT coalesce(array_agg(p.platform), '{}') INTO paused_platforms
+  FROM shift_reminders.channel_platforms p WHERE p.channel = claim_reminders.channel;
+
+  -- Until enough is found or everything was looked at: what must not be sent leaves the way for what must.
+  WHILE found_so_far < claim_reminders.batch_size LOOP
+    SELECT array_agg(c.id) INTO ids FROM (
+      SELECT q.id FROM public.scheduled_notifications q
+      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT look FOR UPDATE SKIP LOCKED) c;
+    IF coalesce(cardinality(ids), 0) < look THEN
+      SELECT array_agg(c.id) INTO retries FROM (
+        SELECT q.id FROM public.scheduled_notifications q
+        WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.next_attempt_at <= at AND q.expires_at > at
+        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT look - coalesce(cardinality(ids), 0) FOR UPDATE SKIP LOCKED) c;
+      ids := ids || retries;
+    END IF;
+    EXIT WHEN ids IS NULL;
+
+    judged := shift_reminders.judge_for_claim(ids, paused_platforms, site_zone, site_locale);
+    -- The usual case, everything may go out, passes the batch on as it is.
+    progress := 0;
+    IF NOT EXISTS (SELECT 1 FROM unnest(judged) j WHERE j.verdict <> 'deliver')
+       AND cardinality(judged) <= claim_reminders.batch_size - found_so_far THEN
+      chosen := judged;
+    ELSE
+      progress := shift_reminders.settle_undeliverable(judged, at);
+      SELECT array_agg(u::shift_reminders.claimable) INTO chosen FROM (
+        SELECT * FROM unnest(judged) j WHERE j.verdict = 'deliver' LIMIT claim_reminders.batch_size - found_so_far) u;
+    END IF;
+    progress := progress + coalesce(cardinality(chosen), 0);
+    IF chosen IS NOT NULL THEN
+      BEGIN
+        -- Another session's uncommitted mark would make us wait for its end: we do not.
+        PERFORM set_config('lock_timeout', '50ms', true);
+        marked := shift_reminders.take_marks(chosen, token, at);
+      EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        marked := '{}';
+        FOREACH one IN ARRAY chosen LOOP
+          BEGIN
+            PERFORM set_config('lock_timeout', '5ms', true);
+            marked := marked || shift_reminders.take_marks(ARRAY[one], token, at);
+          EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            UPDATE public.scheduled_notifications q SET next_attempt_at = at + interval '1 second' WHERE q.id = one.reminder_id;
+            chosen := (SELECT array_agg(c::shift_reminders.claimable) FROM unnest(chosen) c WHERE c.reminder_id <> one.reminder_id);
+          END;
+        END LOOP;
+      END;
+      PERFORM set_config('lock_timeout', waits, true);
+
+      IF cardinality(marked) < coalesce(cardinality(chosen), 0) THEN
+        UPDATE public.scheduled_notifications q SET
+          state = CASE WHEN q.accepted_at IS NULL THEN 'skipped' ELSE 'sent' END,
+          reason = CASE WHEN q.accepted_at IS NULL THEN 'already_pushed' ELSE 'partial' END,
+          processed = true, processed_at = at
+        WHERE q.id IN (SELECT c.reminder_id FROM unnest(chosen) c) AND q.id <> ALL (marked);
+      END IF;
+
+      RETURN QUERY
+        UPDATE public.scheduled_notifications q SET
+          state = 'sending', reason = NULL, claim_token = token, claimed_by = claim_reminders.worker, claimed_at = at,
+          lease_until = at + claim_reminders.lease, attempt_count = q.attempt_count + 1, held_devices = c.held
+        FROM unnest(chosen) c
+        WHERE q.id = c.reminder_id AND q.id = ANY (marked)
+        RETURNING q.id, q.claim_token, q.generation, q.attempt_count, c.nid, q.schedule_id, q.user_id, q.notify_type,
+          q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision,
+          extract(epoch FROM claim_reminders.lease)::double precision,
+          c.start_at, c.end_at, q.anchor_at, c.label, c.time_zone, c.locale, c.display_name, c.title_template, c.body_template,
+          c.device_ids, c.tokens, c.platforms;
+      found_so_far := found_so_far + cardinality(marked);
+    END IF;
+
+    EXIT WHEN cardinality(ids) < look OR coalesce(progress, 0) = 0;
+    look := least(greatest(look * 2, 100), 2000);
+  END LOOP;
+END
+$$;
+
+-- Everything judged that must not be delivered now. Returns how many rows left the way.
+CREATE OR REPLACE FUNCTION shift_reminders.settle_undeliverable(judged shift_reminders.claimable[], at timestamptz) RETURNS integer
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+  moved bigint[];
+  settled integer := 0;
+  held integer := 0;
+BEGIN
+  UPDATE public.scheduled_notifications q SET
+    state = CASE WHEN q.accepted_at IS NOT NULL THEN 'sent' ELSE r.state END,
+    reason = CASE WHEN q.accepted_at IS NULL OR r.state = 'sent' THEN r.reason ELSE 'partial' END,
+    processed = true, processed_at = at
+  FROM unnest(judged) j JOIN shift_reminders.reasons r ON r.reason = j.verdict AND r.state <> 'pending'
+  WHERE q.id = j.reminder_id;
+  GET DIAGNOSTICS settled = ROW_COUNT;
+
+  -- What will never be sent by us may be marked by others; a mark that a device accepted stays.
+  DELETE FROM public.notification_pushes p USING (
+    SELECT m.notification_id FROM unnest(judged) j
+    JOIN public.scheduled_notifications q ON q.id = j.reminder_id AND q.processed AND q.state <> 'sent' AND q.attempt_count > 0
+    JOIN public.notification_pushes m ON m.notification_id = j.nid AND m.state = 'in_flight'
+    FOR UPDATE OF m SKIP LOCKED) x
+  WHERE p.notification_id = x.notification_id;
+
+  UPDATE public.scheduled_notifications q SET reason = 'platform_paused', next_attempt_at = at + interval '15 seconds'
+  FROM unnest(judged) j WHERE q.id = j.reminder_id AND j.verdict = 'platform_paused';
+  GET DIAGNOSTICS held = ROW_COUNT;
+
+  SELECT array_agg(j.reminder_id) INTO moved FROM unnest(judged) j WHERE j.verdict = 'moved';
+  RETURN settled + held + CASE WHEN moved IS NULL THEN 0 ELSE shift_reminders.rearm(moved, at) END;
+END
+$$;
+
+-- Nothing was handed to a channel: the claim is given back and costs no attempt.
+CREATE OR REPLACE FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  released integer;
+BEGIN
+  WITH ours AS MATERIALIZED (
+    SELECT q.id, q.generation, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type AS nid
+    FROM public.scheduled_notifications q
+    JOIN unnest(reminder_ids, claim_tokens) AS c(id, token) ON c.id = q.id AND c.token = q.claim_token
+    WHERE q.state = 'sending' ORDER BY q.id FOR UPDATE OF q SKIP LOCKED),
+  free AS MATERIALIZED (
+    SELECT p.notification_id FROM public.notification_pushes p
+    -- Earlier attempts of this generation may have been delivered: then the mark stays.
+    WHERE p.notification_id IN (SELECT o.nid FROM ours o WHERE NOT EXISTS (
+      SELECT 1 FROM shift_reminders.attempts a WHERE a.reminder_id = o.id AND a.generation = o.generation))
+      AND p.state = 'in_flight' FOR UPDATE SKIP LOCKED),
+  unmarked AS (
+    DELETE FROM public.notification_pushes p WHERE p.notification_id IN (SELECT f.notification_id FROM free f))
+  UPDATE public.scheduled_notifications q SET
+    state = CASE WHEN q.pending_change->>'kind' = 'cancel' THEN CASE WHEN q.accepted_at IS NULL THEN 'cancelled' ELSE 'sent' END ELSE 'pending' END,
+    reason = CASE WHEN q.pending_change->>'kind' = 'cancel' THEN CASE WHEN q.accepted_at IS NULL THEN 'cancelled_by_admin' ELSE 'partial' END END,
+    processed = q.pending_change->>'kind' IS NOT DISTINCT FROM 'cancel',
+    processed_at = CASE WHEN q.pending_change->>'kind' = 'cancel' THEN at END,
+    next_attempt_at = greatest(q.next_attempt_at, q.scheduled_for), held_devices = 0,
+    claim_token = NULL, lease_until = NULL, pending_change = NULL
+  FROM ours o WHERE q.id = o.id;
+  GET DIAGNOSTICS released = ROW_COUNT;
+  RETURN released;
+END
+$$;
+
+-- Seconds until something may be claimed through this channel (0 or less: now); NULL: nothing is waiting.
+CREATE OR REPLACE FUNCTION shift_reminders.next_due_in(channel text) RETURNS double precision
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+  at timestamptz := shift_reminders.clock();
+BEGIN
+  IF shift_reminders.paused(at) OR EXISTS (
+    SELECT 1 FROM shift_reminders.channels c WHERE c.channel = next_due_in.channel AND c.state = 'down') THEN
+    RETURN NULL;
+  END IF;
+  RETURN extract(epoch FROM least(
+    (SELECT q.next_attempt_at FROM public.scheduled_notifications q
+     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+    (SELECT q.next_attempt_at FROM public.scheduled_notifications q
+     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+    (SELECT q.lease_until FROM public.scheduled_notifications q
+     WHERE q.state = 'sending' ORDER BY q.lease_until LIMIT 1)) - at);
+END
+$$;
+
+REVOKE ALL ON FUNCTION shift_reminders.claim_reminders(text, text, integer, interval),
+  shift_reminders.release_reminders(bigint[], uuid[]), shift_reminders.next_due_in(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION shift_reminders.claim_reminders(text, text, integer, interval),
+  shift_reminders.release_reminders(bigint[], uuid[]), shift_reminders.next_due_in(text) TO shift_reminders_app;

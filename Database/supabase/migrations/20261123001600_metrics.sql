@@ -1,0 +1,84 @@
+-- What the metrics and the health checks read: one row, from partial indexes, whatever the size of the tables.
+-- Safe to run again.
+
+-- Dropped first: a result that gains a column cannot be replaced.
+DROP FUNCTION IF EXISTS shift_reminders.queue_metrics();
+CREATE FUNCTION shift_reminders.queue_metrics()
+RETURNS TABLE (pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision,
+  seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer,
+  alarms integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+  at timestamptz := shift_reminders.clock();
+BEGIN
+  RETURN QUERY SELECT
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'pending'),
+    (SELECT count(*) FROM public.scheduled_notifications q
+     WHERE q.state = 'pending' AND least(q.attempt_count, 1) IN (0, 1) AND q.next_attempt_at <= at),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'sending'),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'failed' AND q.scheduled_for > at - interval '1 day'),
+    coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
+              WHERE q.state = 'pending' AND least(q.attempt_count, 1) = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
+    (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
+     WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+    -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
+    (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
+     WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+    shift_reminders.paused(at),
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
+    (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),
+    (SELECT count(*)::integer FROM shift_reminders.channel_platforms),
+    (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.alarm IS NOT NULL);
+END
+$$;
+REVOKE ALL ON FUNCTION shift_reminders.queue_metrics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION shift_reminders.queue_metrics() TO shift_reminders_app;
+
+-- What `check` looks at beyond what the app can see by itself; each line says what is wrong and what to do, or nothing.
+CREATE OR REPLACE FUNCTION shift_reminders.check_database()
+RETURNS TABLE (subject text, ok boolean, finding text, remedy text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+  metrics record;
+  job record;
+  wanted record;
+BEGIN
+  SELECT * INTO metrics FROM shift_reminders.queue_metrics();
+  RETURN QUERY SELECT 'host contract', count(*) = 4, count(*) || ' of 4 contract views exist',
+      'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.'
+    FROM pg_views v WHERE v.schemaname = 'shift_reminders' AND v.viewname IN ('shifts', 'attendance', 'devices', 'people');
+
+  FOR wanted IN SELECT * FROM (VALUES ('duty_schedules', 'start_at'), ('duty_schedules', 'end_at'), ('attendance_logs', 'schedule_id'),
+                                      ('fcm_tokens', 'user_id')) AS w(tab, col) LOOP
+    IF to_regclass('public.' || wanted.tab) IS NOT NULL THEN
+      RETURN QUERY SELECT 'index on ' || wanted.tab || '(' || wanted.col || ')', x.found OR x.small,
+          CASE WHEN x.found THEN 'exists' WHEN x.small THEN 'missing, but the table is small' ELSE 'missing' END,
+          format('CREATE INDEX CONCURRENTLY ON public.%I (%I);', wanted.tab, wanted.col)
+        FROM (SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+                             WHERE i.indrelid = to_regclass('public.' || wanted.tab) AND a.attname = wanted.col AND i.indisvalid) AS found,
+                     (SELECT c.reltuples < 10000 FROM pg_class c WHERE c.oid = to_regclass('public.' || wanted.tab)) AS small) x;
+    END IF;
+  END LOOP;
+
+  IF NOT shift_reminders.cron_available() THEN
+    RETURN QUERY SELECT 'pg_cron', false, 'is not installed in this database', 'CREATE EXTENSION pg_cron, or leave the ticks to the watchdog of the app.';
+  ELSE
+    EXECUTE 'SELECT count(*) AS n, bool_and(active) AS active FROM cron.job WHERE jobname = $1' INTO job USING 'shift_reminders_every_min';
+    RETURN QUERY SELECT 'cron job shift_reminders_every_min', job.n = 1 AND job.active,
+      CASE WHEN job.n = 0 THEN 'does not exist' WHEN job.n > 1 THEN 'exists ' || job.n || ' times, owned by several roles'
+           WHEN NOT job.active THEN 'is switched off' ELSE 'is scheduled' END,
+      CASE WHEN job.n > 1 THEN 'Unschedule the one that is not the owner''s: SELECT cron.unschedule(jobid).'
+           WHEN job.n = 1 THEN 'SELECT cron.alter_job(jobid, active := true) FROM cron.job WHERE jobname = ''shift_reminders_every_min'';'
+           ELSE 'SELECT shift_reminders.ensure_cron_job();' END;
+  END IF;
+  RETURN QUERY SELECT 'last tick of the enqueue', coalesce(metrics.seconds_since_tick <= 120, false) OR metrics.paused,
+    coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never'), 'See the page Cron: pg_cron''s last runs and their messages.';
+  RETURN QUERY SELECT 'rule ' || r.notify_type, EXISTS (SELECT 1 FROM shift_reminders.rule_texts t WHERE t.notify_type = r.notify_type
+      AND t.locale IN (shift_reminders.setting('site_locale'), 'en')),
+    'text for the site''s locale', 'Add one on the page Rules.' FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type;
+END
+$$;
+REVOKE ALL ON FUNCTION shift_reminders.check_database() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION shift_reminders.check_database() TO shift_reminders_app;

@@ -1,0 +1,44 @@
+using ShiftReminders.Benchmarks.Support;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Benchmarks.Drain;
+
+/// <summary>One drain as the database and /proc saw it.</summary>
+/// <param name="PerSecond">Reminders per second, from the first claim to the last outcome.</param>
+/// <param name="Worker">CPU time per reminder in the app, or in the bare pipeline; µs, as the others.</param>
+/// <param name="Postgres">The same in PostgreSQL.</param>
+/// <param name="Fcm">The same in the fake FCM.</param>
+internal sealed record DrainRun(double PerSecond, double Worker, double Postgres, double Fcm)
+{
+    /// <summary>What tells two pipelines apart even while other programs take most of the machine.</summary>
+    public double All => Worker + Postgres + Fcm;
+
+    public static async Task<DrainRun> MeasureAsync(
+        BenchDatabase database, FcmProcess fcm, int worker, int size, Func<Task> drain, string span)
+    {
+        await fcm.ForgetAsync();
+        var before = await TimesAsync(database, fcm, worker);
+        await drain();
+        var after = await TimesAsync(database, fcm, worker);
+        if (await fcm.CountAsync() != size)
+            throw new InvalidOperationException($"The fake FCM got {await fcm.CountAsync()} messages of {size}: {await StatesAsync(database)}");
+        var seconds = await database.Owner.ScalarAsync<double>(span);
+        var each = after.Zip(before, (late, early) => (late - early).TotalMicroseconds / size).ToArray();
+        return new DrainRun(size / seconds, each[0], each[1], each[2]);
+    }
+
+    public static DrainRun Median(IReadOnlyCollection<DrainRun> runs) => new(
+        runs.Select(run => run.PerSecond).Median(),
+        runs.Select(run => run.Worker).Median(),
+        runs.Select(run => run.Postgres).Median(),
+        runs.Select(run => run.Fcm).Median());
+
+    private static Task<string?> StatesAsync(BenchDatabase database) => database.Owner.ScalarAsync<string>(
+        """
+        SELECT string_agg(concat_ws(' ', n, state, reason, last_error), '; ') FROM (
+          SELECT count(*) AS n, state, reason, min(last_error) AS last_error FROM public.scheduled_notifications GROUP BY 2, 3) s
+        """);
+
+    private static async Task<TimeSpan[]> TimesAsync(BenchDatabase database, FcmProcess fcm, int worker) =>
+        [ProcessorTime.Of(worker), await ProcessorTime.OfPostgresAsync(database.Superuser), ProcessorTime.Of(fcm.ProcessId)];
+}

@@ -1,0 +1,44 @@
+using ShiftReminders.Benchmarks.Claim;
+using ShiftReminders.Benchmarks.Drain;
+using ShiftReminders.Benchmarks.Enqueue;
+using ShiftReminders.Benchmarks.Lateness;
+using ShiftReminders.Benchmarks.Pages;
+using ShiftReminders.Benchmarks.Peers;
+using ShiftReminders.Benchmarks.Support;
+
+const string usage = "usage: ./dev bench [drain|enqueue|claim|pages|lateness|peers|all] [--size N] [--rounds N]";
+
+// The two programs that are measured beside the app are this one too, each in a process of its own.
+switch (args)
+{
+    case ["fake-fcm"]:
+        await FakeFcmChild.RunAsync();
+        return 0;
+    case ["bare-pipeline"]:
+        await BarePipelineChild.RunAsync();
+        return 0;
+}
+
+if (Wanted.Parse(args) is not { } wanted)
+{
+    await Console.Error.WriteLineAsync(usage);
+    return 2;
+}
+
+await using var server = await BenchServer.StartAsync();
+await Console.Out.WriteLineAsync(await Machine.DescribeAsync(server));
+foreach (var benchmark in wanted.Benchmarks)
+{
+    Task<Table> run = benchmark switch
+    {
+        "drain" => DrainBenchmark.RunAsync(server, wanted),
+        "enqueue" => EnqueueBenchmark.RunAsync(server, wanted),
+        "claim" => ClaimBenchmark.RunAsync(server, wanted),
+        "peers" => PeersBenchmark.RunAsync(server, wanted),
+        "pages" => PagesBenchmark.RunAsync(server, wanted),
+        _ => LatenessBenchmark.RunAsync(server, wanted),
+    };
+    await Console.Out.WriteLineAsync((await run).ToMarkdown());
+}
+await Console.Out.WriteLineAsync($"Load of the machine at the end: {Machine.Load()}");
+return 0;

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.DependencyInjection;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Tests.Access;
+
+/// <summary>Changes to accounts on a real database: links, roles, the last admin, and their audit.</summary>
+public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Accounts Accounts => portal.App.Services.GetRequiredService<Accounts>();
+
+    [Fact]
+    public async Task Invitation_link_sets_a_password_once()
+    {
+        var (id, code) = await InviteAsync("new@example.test", Roles.Supervisor);
+
+        Assert.True((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
+        var again = await Accounts.AcceptInvitationAsync(id, code, "another few words", Token);
+
+        Assert.Contains("does not work any more", again.Problem, StringComparison.Ordinal);
+        await AssertSignsInAsync("new@example.test");
+    }
+
+    [Fact]
+    public async Task Invitation_link_used_by_two_at_once_works_for_one()
+    {
+        var (id, code) = await InviteAsync("raced@example.test", Roles.Supervisor);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(n =>
+            Accounts.AcceptInvitationAsync(id, code, $"{PortalApp.Password} {n}", Token)));
+
+        Assert.Single(results, result => result.Succeeded);
+    }
+
+    [Fact]
+    public async Task New_link_replaces_the_one_before()
+    {
+        var (id, first) = await InviteAsync("twice@example.test", Roles.Supervisor);
+
+        var second = await Accounts.NewLinkAsync(await PermitAsync(), id, "the mail was lost", Token);
+
+        Assert.False((await Accounts.AcceptInvitationAsync(id, first, PortalApp.Password, Token)).Succeeded);
+        Assert.True((await Accounts.AcceptInvitationAsync(id, CodeIn(second.Link!), PortalApp.Password, Token)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Invitation_link_of_a_disabled_account_is_dead()
+    {
+        var (id, code) = await InviteAsync("withdrawn@example.test", Roles.Supervisor);
+        await Accounts.DisableAsync(await PermitAsync(), id, "changed their mind", Token);
+
+        Assert.False((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("no-address")]
+    [InlineData("a b@example.test")]
+    [InlineData("Name <a@example.test>")]
+    [InlineData("admin@example.test")]
+    [InlineData("ADMIN@EXAMPLE.TEST")]
+    public async Task Invitation_is_refused_for_no_address_or_a_taken_one(string email) =>
+        Assert.NotNull((await Accounts.InviteAsync(await PermitAsync(), email, [Roles.Supervisor], null, Token)).Problem);
+
+    [Fact]
+    public async Task Short_password_is_refused_and_the_link_still_works()
+    {
+        var (id, code) = await InviteAsync("short@example.test", Roles.Supervisor);
+
+        Assert.False((await Accounts.AcceptInvitationAsync(id, code, "short", Token)).Succeeded);
+
+        Assert.True((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Change_of_roles_is_in_the_audit_with_before_and_after()
+    {
+        var id = await portal.App.AccountAsync("promoted@example.test", Roles.Supervisor);
+
+        await Accounts.ChangeRolesAsync(await PermitAsync(), id, [Roles.Admin], "night shifts", Token);
+
+        var entry = Assert.Single(await AuditOfAsync("account promoted@example.test"));
+        Assert.Equal(
+            (PortalFixture.Admin, "change roles", "night shifts", """{"roles": ["Supervisor"]}""", """{"roles": ["Admin"]}"""),
+            (entry.Actor, entry.Act, entry.Why, entry.Before, entry.After));
+    }
+
+    [Fact]
+    public async Task Unchanged_roles_leave_no_line_in_the_audit()
+    {
+        var id = await portal.App.AccountAsync("same@example.test", Roles.Supervisor);
+
+        Assert.True((await Accounts.ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "no change", Token)).Succeeded);
+
+        Assert.Empty(await AuditOfAsync("account same@example.test"));
+    }
+
+    [Fact]
+    public async Task Refused_change_leaves_neither_account_nor_audit()
+    {
+        Assert.False((await Accounts.CreateAdminAsync("weak@example.test", "short", Token)).Succeeded);
+
+        Assert.Empty(await AuditOfAsync("account weak@example.test"));
+        Assert.DoesNotContain(await ListAsync(), row => row.Email == "weak@example.test");
+    }
+
+    [Fact]
+    public async Task Audit_never_holds_a_link()
+    {
+        var (_, code) = await InviteAsync("secret@example.test", Roles.Supervisor);
+
+        var everything = await portal.Database.OwnerDataSource.ScalarAsync<string>("SELECT string_agg(a::text, ' ') FROM shift_reminders.audit a");
+
+        Assert.DoesNotContain(code, everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(Uri.EscapeDataString(code), everything, StringComparison.Ordinal);
+    }
+
+    private async Task<(Guid Id, string Code)> InviteAsync(string email, params string[] roles)
+    {
+        var result = await Accounts.InviteAsync(await PermitAsync(), email, roles, null, Token);
+        return (result.AccountId!.Value, CodeIn(result.Link!));
+    }
+
+    private static string CodeIn(string link) => Uri.UnescapeDataString(link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+
+    private Task<Permit> PermitAsync() => portal.App.PermitAsync(portal.AdminId, Act.ManageAccess);
+
+    private async Task<IReadOnlyList<Web.Data.AuditEntry>> AuditOfAsync(string subject) =>
+        (await portal.App.Services.GetRequiredService<AuditLog>().ReadPageAsync(
+            new AuditFilter { Subject = subject }, TimeZoneInfo.Utc, before: null, Token)).Entries;
+
+    private Task<IReadOnlyList<AccountRow>> ListAsync() => portal.App.Services.GetRequiredService<AccountList>().ReadAsync(null, Token);
+
+    private async Task AssertSignsInAsync(string email)
+    {
+        using var client = new PortalClient(portal.App.Address);
+        using var answer = await client.SignInAsync(email, PortalApp.Password);
+        Assert.Equal("/", answer.Headers.Location?.AbsolutePath);
+    }
+}

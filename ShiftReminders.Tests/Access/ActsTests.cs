@@ -1,0 +1,106 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Tests.Access;
+
+/// <summary>The guard of acts on a real database: each act as each role, and after somebody's rights have changed.</summary>
+public sealed class ActsTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private static readonly Dictionary<string, Act[]> Allowed = new()
+    {
+        [Roles.Supervisor] = [Act.ReadAudit, Act.SaveView],
+        [Roles.Admin] = Enum.GetValues<Act>(),
+        [Roles.Tester] = [Act.SeedTestShifts, Act.SaveView],
+        ["none"] = [],
+    };
+
+    public static TheoryData<string, Act> EachRoleAndAct => new(
+        from role in Allowed.Keys from act in Enum.GetValues<Act>() select (role, act));
+
+    [Theory, MemberData(nameof(EachRoleAndAct))]
+    public async Task Act_is_permitted_to_exactly_its_roles(string role, Act act)
+    {
+        var person = await PrincipalAsync($"{role}-{act}@example.test", role == "none" ? [] : [role]);
+
+        var decision = await AskAsync(person, act);
+
+        if (Allowed[role].Contains(act))
+            Assert.Equal($"{role}-{act}@example.test", Assert.IsType<Permit>(decision).Actor);
+        else
+            Assert.Contains("You may not", Assert.IsType<Refusal>(decision).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Role_taken_away_refuses_a_page_that_still_believes_in_it()
+    {
+        var person = await PrincipalAsync("demoted@example.test", [Roles.Admin]);
+        Assert.IsType<Permit>(await AskAsync(person, Act.ResendReminders));
+
+        await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(
+            await PermitAsync(), IdOf(person), [Roles.Supervisor], "moved on", Token);
+
+        Assert.True(person.IsInRole(Roles.Admin));
+        Assert.IsType<Refusal>(await AskAsync(person, Act.ResendReminders));
+        Assert.IsType<Permit>(await AskAsync(person, Act.ReadAudit));
+    }
+
+    [Fact]
+    public async Task Disabled_account_may_nothing()
+    {
+        var person = await PrincipalAsync("gone@example.test", [Roles.Admin]);
+
+        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), IdOf(person), "left", Token);
+
+        Assert.Contains("sign-in has ended", Assert.IsType<Refusal>(await AskAsync(person, Act.SaveView)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signed_out_everywhere_may_nothing_until_the_next_sign_in()
+    {
+        var person = await PrincipalAsync("lost-phone@example.test", [Roles.Admin]);
+
+        await portal.App.Services.GetRequiredService<Accounts>().SignOutEverywhereAsync(await PermitAsync(), IdOf(person), "phone lost", Token);
+
+        Assert.IsType<Refusal>(await AskAsync(person, Act.ResendReminders));
+        Assert.IsType<Permit>(await AskAsync(await PrincipalAsync(IdOf(person)), Act.ResendReminders));
+    }
+
+    [Fact]
+    public async Task Nobody_signed_in_may_nothing() =>
+        Assert.IsType<Refusal>(await AskAsync(new ClaimsPrincipal(new ClaimsIdentity()), Act.SaveView));
+
+    [Fact]
+    public async Task Permit_for_one_act_is_no_permit_for_another()
+    {
+        var permit = await portal.App.PermitAsync(portal.AdminId, Act.ResendReminders);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => portal.App.Services.GetRequiredService<Accounts>()
+            .DisableAsync(permit, portal.AdminId, "by mistake", Token));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Guid IdOf(ClaimsPrincipal person) => Guid.Parse(person.FindFirstValue(ClaimTypes.NameIdentifier)!);
+
+    private Task<Permit> PermitAsync() => portal.App.PermitAsync(portal.AdminId, Act.ManageAccess);
+
+    private async Task<ClaimsPrincipal> PrincipalAsync(string email, string[] roles) =>
+        await PrincipalAsync(await portal.App.AccountAsync(email, roles));
+
+    private async Task<ClaimsPrincipal> PrincipalAsync(Guid account)
+    {
+        await using var scope = portal.App.Services.CreateAsyncScope();
+        var found = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(account.ToString());
+        return await scope.ServiceProvider.GetRequiredService<AccountSignIn>().CreateUserPrincipalAsync(found!);
+    }
+
+    private async Task<ActDecision> AskAsync(ClaimsPrincipal person, Act act)
+    {
+        await using var scope = portal.App.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Acts>().AskAsync(person, act, Token);
+    }
+}

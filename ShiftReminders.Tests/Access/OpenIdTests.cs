@@ -1,0 +1,153 @@
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Tests.Support.FakeOpenId;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Tests.Access;
+
+/// <summary>Signing in with OpenID Connect: the real exchange, with a provider that the tests serve.</summary>
+public sealed class OpenIdTests : IAsyncLifetime
+{
+    private readonly TestDatabase database = new();
+    private FakeOpenIdProvider provider = null!;
+    private PortalApp app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.InitializeAsync();
+        provider = await FakeOpenIdProvider.StartAsync();
+        app = await PortalApp.StartAsync(
+            database,
+            $"OpenId:Authority={provider.Authority}",
+            $"OpenId:ClientId={FakeOpenIdProvider.ClientId}",
+            $"OpenId:ClientSecret={FakeOpenIdProvider.ClientSecret}",
+            "OpenId:DisplayName=Example Works",
+            "OpenId:RoleClaim=groups",
+            "OpenId:Roles:shift-admins=Admin",
+            "OpenId:Roles:shift-leads=Supervisor");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await provider.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task First_sign_in_makes_an_account_with_the_roles_that_its_claims_map_to()
+    {
+        provider.Person = new("s-1") { Email = "lead@example.test", Groups = ["shift-leads", "cyclists"] };
+
+        Assert.Equal("/audit", await SignInAsync("/audit"));
+
+        Assert.Equal([Roles.Supervisor], await RolesOfAsync("lead@example.test"));
+        Assert.Equal(
+            ["create account", "change roles"],
+            await database.OwnerDataSource.ColumnAsync<string>("SELECT act FROM shift_reminders.audit ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task Later_sign_in_brings_the_roles_of_its_claims()
+    {
+        provider.Person = new("s-2") { Email = "moved@example.test", Groups = ["shift-admins"] };
+        await SignInAsync("/");
+
+        provider.Person = provider.Person with { Groups = ["shift-leads"] };
+        await SignInAsync("/");
+
+        Assert.Equal([Roles.Supervisor], await RolesOfAsync("moved@example.test"));
+    }
+
+    [Fact]
+    public async Task Person_without_a_mapped_claim_gets_in_but_sees_nothing()
+    {
+        provider.Person = new("s-3") { Email = "cyclist@example.test", Groups = ["cyclists"] };
+
+        Assert.Equal("/access-denied", await SignInAsync("/"));
+    }
+
+    [Fact]
+    public async Task Verified_email_of_an_account_here_links_the_two()
+    {
+        var id = await app.AccountAsync("both@example.test", Roles.Admin);
+        provider.Person = new("s-4") { Email = "both@example.test", Groups = ["shift-admins"] };
+
+        Assert.Equal("/", await SignInAsync("/"));
+
+        Assert.Equal(id, await database.OwnerDataSource.ScalarAsync<Guid>("SELECT user_id FROM shift_reminders.account_logins"));
+    }
+
+    [Fact]
+    public async Task Unverified_email_of_an_account_here_takes_nothing_over()
+    {
+        await app.AccountAsync("victim@example.test", Roles.Admin);
+        provider.Person = new("s-5") { Email = "victim@example.test", EmailVerified = false, Groups = ["shift-admins"] };
+
+        Assert.Equal("/sign-in?problem=EmailTaken", await SignInAsync("/"));
+
+        Assert.Equal(0, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.account_logins"));
+    }
+
+    [Fact]
+    public async Task Disabled_account_stays_out_whatever_the_provider_says()
+    {
+        provider.Person = new("s-6") { Email = "left@example.test", Groups = ["shift-leads"] };
+        await SignInAsync("/");
+        await database.OwnerDataSource.ExecuteAsync("UPDATE shift_reminders.accounts SET disabled_at = now()");
+
+        Assert.Equal("/sign-in?problem=Disabled", await SignInAsync("/"));
+    }
+
+    [Fact]
+    public async Task Person_without_an_email_is_told_so()
+    {
+        provider.Person = new("s-7");
+
+        Assert.Equal("/sign-in?problem=NoEmail", await SignInAsync("/"));
+    }
+
+    [Fact]
+    public async Task Refusal_by_the_provider_leads_back_to_sign_in()
+    {
+        provider.Refuses = true;
+
+        Assert.Equal("/sign-in?problem=ProviderFailed", await SignInAsync("/"));
+    }
+
+    [Fact]
+    public async Task Replayed_token_signs_nobody_in()
+    {
+        provider.Person = new("s-8") { Email = "replayed@example.test", Groups = ["shift-admins"] };
+        provider.ReplaysAnotherNonce = true;
+
+        Assert.Equal("/sign-in?problem=ProviderFailed", await SignInAsync("/"));
+
+        Assert.Equal(0, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.accounts"));
+    }
+
+    [Fact]
+    public async Task Sign_in_page_offers_the_provider_by_name()
+    {
+        using var client = new PortalClient(app.Address);
+
+        Assert.Contains("Sign in with Example Works", await client.Http.GetStringAsync("/sign-in", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    /// <summary>Follows every redirect between portal and provider; the result is where it ends.</summary>
+    private async Task<string> SignInAsync(string returnUrl)
+    {
+        using var client = new PortalClient(app.Address, followRedirects: true);
+        using var answer = await client.GetAsync($"/sign-in/openid?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        var end = answer.RequestMessage!.RequestUri!;
+        return end.AbsolutePath == "/access-denied" ? end.AbsolutePath : end.PathAndQuery;
+    }
+
+    private Task<List<string>> RolesOfAsync(string email) => database.OwnerDataSource.ColumnAsync<string>(
+        """
+        SELECT r.name FROM shift_reminders.accounts a
+        JOIN shift_reminders.account_roles ar ON ar.user_id = a.id
+        JOIN shift_reminders.roles r ON r.id = ar.role_id
+        WHERE a.email = $1
+        """,
+        email);
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Tests.Access;
+
+/// <summary>What becomes of a page that is open while its person loses access.</summary>
+public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixture<RevocationTests.Portal>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Open_page_of_a_disabled_admin_ends_at_sign_in()
+    {
+        var id = await portal.App.AccountAsync("fired@example.test", Roles.Admin);
+        await using var browser = await Browser.OpenAsync(portal.App, "fired@example.test");
+        await browser.GoToAsync("/access");
+
+        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+
+        await browser.Page.WaitForURLAsync("**/sign-in?returnUrl=%2Faccess");
+    }
+
+    [Fact]
+    public async Task Open_page_of_an_admin_who_lost_the_role_says_so()
+    {
+        var id = await portal.App.AccountAsync("demoted@example.test", Roles.Admin);
+        await using var browser = await Browser.OpenAsync(portal.App, "demoted@example.test");
+        await browser.GoToAsync("/access");
+
+        await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "moved", Token);
+
+        await browser.Page.GetByRole(AriaRole.Heading, new() { Name = "You may not see this page" }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Act_of_a_demoted_admin_is_refused_before_the_page_has_noticed()
+    {
+        var id = await portal.App.AccountAsync("quick@example.test", Roles.Admin);
+        await using var slow = await PortalApp.StartAsync(portal.Database, "Portal:RevalidateEvery=00:01:00");
+        await using var browser = await Browser.OpenAsync(slow, "quick@example.test");
+        await browser.GoToAsync("/access");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
+        await browser.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("crony@example.test");
+
+        await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "moved", Token);
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Make a link" }).ClickAsync();
+
+        await browser.Page.GetByText("You may not manage access").WaitForAsync();
+        Assert.Equal(0, await portal.Database.OwnerDataSource.ScalarAsync<long>(
+            "SELECT count(*) FROM shift_reminders.accounts WHERE email = 'crony@example.test'"));
+    }
+
+    private Task<Permit> PermitAsync() => portal.App.PermitAsync(portal.AdminId, Act.ManageAccess);
+
+    public sealed class Portal : PortalFixture
+    {
+        protected override string[] Settings => ["Portal:RevalidateEvery=00:00:01"];
+    }
+}

@@ -1,0 +1,71 @@
+using Npgsql;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Tests.CommandLine;
+
+/// <summary><c>check</c>, on a database whose pg_cron is missing: a copied database never has it.</summary>
+public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task Healthy_installation_is_ok_in_every_line_but_the_missing_scheduler()
+    {
+        await database.OwnerDataSource.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('cron')");
+
+        var result = await Verb.RunAsync(database, "check");
+
+        Assert.Equal(1, result.ExitCode);
+        var lines = result.Output.Trim().Split('\n');
+        Assert.Contains("ok    settings: all valid", lines);
+        Assert.Contains(lines, line => line.StartsWith("ok    database: PostgreSQL ", StringComparison.Ordinal) && line.EndsWith(" as shift_reminders_app", StringComparison.Ordinal));
+        Assert.Contains("ok    channel: Sandbox accepts our credentials", lines);
+        Assert.Equal(["FAIL  pg_cron"], lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)).Select(line => line.Split(':')[0]));
+    }
+
+    [Fact]
+    public async Task Json_names_subject_finding_and_remedy()
+    {
+        var findings = await Verb.JsonAsync(database, "check");
+
+        var cron = Assert.Single(findings.EnumerateArray(), one => one.GetProperty("subject").GetString() == "pg_cron");
+        Assert.False(cron.GetProperty("ok").GetBoolean());
+        Assert.Contains("CREATE EXTENSION pg_cron", cron.GetProperty("remedy").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_role_than_the_apps_is_said_to_be_wrong()
+    {
+        var result = await RunningApp.RunToEndAsync(
+            [new("ConnectionStrings__ShiftReminders", database.OwnerConnectionString), new("Delivery__Channel", "Sandbox")], "check");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("as owner. Let ConnectionStrings__ShiftReminders name the role shift_reminders_app.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Database_that_is_away_is_one_failed_line_beside_the_others()
+    {
+        var nowhere = new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Port = Ports.Free() };
+
+        var result = await RunningApp.RunToEndAsync(
+            [new("ConnectionStrings__ShiftReminders", nowhere.ConnectionString), new("Delivery__Channel", "Sandbox")], "check");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"FAIL  database: PostgreSQL at 127.0.0.1:{nowhere.Port}", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(nowhere.Password!, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_all_named_at_once()
+    {
+        var result = await RunningApp.RunToEndAsync(
+            [
+                new("ConnectionStrings__ShiftReminders", database.AppConnectionString), new("Delivery__Channel", "Pigeon"),
+                new("Processor__BatchSize", "0"), new("Telemetry__GaugeInterval", "00:00:00"),
+            ],
+            "check");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.All(["Delivery__Channel", "Processor__BatchSize", "Telemetry__GaugeInterval"],
+            name => Assert.Contains(name, result.Error, StringComparison.Ordinal));
+    }
+}

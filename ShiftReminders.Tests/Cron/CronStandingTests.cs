@@ -1,0 +1,106 @@
+using ShiftReminders.Tests.Database;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Tests.Cron;
+
+/// <summary>
+/// What the page can tell apart about pg_cron. Its two tables are played by look-alikes: a clone has no pg_cron, and the
+/// real one is another test's.
+/// </summary>
+public sealed class CronStandingTests(TestDatabase database) : QueueTest(database)
+{
+    private const string PlayPgCron = """
+        CREATE SCHEMA cron;
+        CREATE TABLE cron.job (jobid bigint, schedule text, command text, database text, username text, active boolean, jobname name);
+        CREATE TABLE cron.job_run_details (jobid bigint, runid bigint, job_pid integer, database text, username text, command text,
+          status text, return_message text, start_time timestamptz, end_time timestamptz)
+        """;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Owner.ExecuteAsync("DROP SCHEMA IF EXISTS cron CASCADE");
+    }
+
+    [Fact]
+    public async Task Missing_extension_is_told_from_everything_else()
+    {
+        Assert.Equal("missing", await StandingAsync());
+        Assert.Empty(await App.ColumnAsync<long>("SELECT jobid FROM shift_reminders.cron_jobs()"));
+        Assert.Empty(await App.ColumnAsync<long>("SELECT runid FROM shift_reminders.cron_runs(NULL, 10)"));
+    }
+
+    [Theory]
+    [InlineData(true, "active")]
+    [InlineData(false, "inactive")]
+    public async Task Job_is_active_or_switched_off(bool active, string standing)
+    {
+        await PlayAsync(active);
+
+        Assert.Equal(standing, await StandingAsync());
+    }
+
+    [Fact]
+    public async Task Job_that_is_not_there_is_told_from_one_that_pg_cron_hides()
+    {
+        await Owner.ExecuteAsync(PlayPgCron);
+        Assert.Equal("no job", await StandingAsync());
+
+        await TickAsync();
+
+        Assert.Equal("not permitted", await StandingAsync());
+    }
+
+    [Fact]
+    public async Task Refused_history_is_not_permitted_and_not_empty()
+    {
+        await PlayAsync(active: true);
+        await Owner.ExecuteAsync("REVOKE ALL ON cron.job_run_details FROM owner");
+
+        Assert.Equal("not permitted", await StandingAsync());
+        Assert.Contains("job_run_details", await App.ScalarAsync<string>("SELECT detail FROM shift_reminders.cron_standing()"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_paged_by_number_and_filtered_by_status_and_job()
+    {
+        await PlayAsync(active: true);
+        await Owner.ExecuteAsync("""
+            INSERT INTO cron.job_run_details (jobid, runid, job_pid, database, status, start_time, end_time)
+            SELECT 1 + n % 2, n, n, current_database(), CASE WHEN n = 3 THEN 'failed' ELSE 'succeeded' END,
+              timestamptz '2026-06-15 11:00+00' + n * interval '1 min', timestamptz '2026-06-15 11:00+00' + n * interval '1 min'
+            FROM generate_series(1, 5) n
+            """);
+
+        Assert.Equal([5L, 4], await App.ColumnAsync<long>("SELECT runid FROM shift_reminders.cron_runs(NULL, 2)"));
+        Assert.Equal([3L, 2], await App.ColumnAsync<long>("SELECT runid FROM shift_reminders.cron_runs(4, 2)"));
+        Assert.Equal([3L], await App.ColumnAsync<long>("SELECT runid FROM shift_reminders.cron_runs(NULL, 9, 'failed')"));
+        Assert.Equal([4L, 2], await App.ColumnAsync<long>("SELECT runid FROM shift_reminders.cron_runs(NULL, 9, NULL, 1)"));
+    }
+
+    [Fact]
+    public async Task Run_says_what_its_own_heartbeat_queued_also_while_it_has_no_end()
+    {
+        await PlayAsync(active: true);
+        await Owner.ExecuteAsync("""
+            INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, added, backend_pid)
+            VALUES ('cron', timestamptz '2026-06-15 11:00:00.1+00', timestamptz '2026-06-15 11:00:00.2+00', 37, 4711),
+                   ('cron', timestamptz '2026-06-15 11:05:00.1+00', timestamptz '2026-06-15 11:05:00.2+00', 99, 4711);
+            INSERT INTO cron.job_run_details (jobid, runid, job_pid, database, status, start_time)
+            VALUES (1, 1, 4711, current_database(), 'running', timestamptz '2026-06-15 11:00+00'), (1, 2, NULL, current_database(), 'starting', NULL)
+            """);
+
+        Assert.Equal(["2 starting - -", "1 running 37 -"], await App.ColumnAsync<string>("""
+            SELECT concat_ws(' ', runid, status, coalesce(queued::text, '-'), coalesce(ended_at::text, '-')) FROM shift_reminders.cron_runs(NULL, 9)
+            """));
+    }
+
+    private async Task PlayAsync(bool active)
+    {
+        await Owner.ExecuteAsync(PlayPgCron);
+        await Owner.ExecuteAsync(
+            "INSERT INTO cron.job VALUES (1, '* * * * *', 'SELECT 1', current_database(), current_user, $1, 'shift_reminders_every_min')", active);
+    }
+
+    private Task<string?> StandingAsync() => App.ScalarAsync<string>("SELECT standing FROM shift_reminders.cron_standing()");
+}

@@ -1,0 +1,124 @@
+using Npgsql;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Tests.Database;
+
+/// <summary>Another session leaves a transaction open on something of ours: the others go on, and nothing waits for it.</summary>
+public sealed class LockTests(TestDatabase database) : QueueTest(database)
+{
+    private NpgsqlConnection other = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        other = await Owner.OpenConnectionAsync(Cancelled);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await other.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO public.notification_pushes (notification_id) VALUES ('{0}')")]
+    [InlineData("SELECT public.try_mark_notification_pushed('{0}')")]
+    public async Task Uncommitted_mark_delays_its_own_reminder_only(string insert)
+    {
+        var (held, person) = await DueReminderAsync();
+        var (free, _) = await DueReminderAsync();
+        await using var open = await BeginAsync(string.Format(null, insert, $"shift-{held}-{person}-start_15"));
+
+        Assert.Equal([free], (await ClaimAsync()).Select(claim => claim.ScheduleId));
+
+        await open.RollbackAsync(Cancelled);
+        await PassAsync(Seconds(1));
+        Assert.Equal([held], (await ClaimAsync()).Select(claim => claim.ScheduleId));
+    }
+
+    [Fact]
+    public async Task Mark_that_is_committed_meanwhile_is_respected()
+    {
+        var (shift, person) = await DueReminderAsync();
+        await using var open = await BeginAsync($"SELECT public.try_mark_notification_pushed('shift-{shift}-{person}-start_15')");
+        Assert.Empty(await ClaimAsync());
+
+        await open.CommitAsync(Cancelled);
+        await PassAsync(Seconds(1));
+
+        Assert.Empty(await ClaimAsync());
+        Assert.Equal("skipped: already_pushed", await StateAsync(shift));
+    }
+
+    [Fact]
+    public async Task Locked_mark_delays_neither_record_nor_release_nor_cancel_nor_the_next_claim()
+    {
+        var (recorded, _) = await DueReminderAsync();
+        var (released, _) = await DueReminderAsync();
+        var (retried, _) = await DueReminderAsync();
+        var claims = (await ClaimAsync()).ToDictionary(claim => claim.ScheduleId);
+        var unsure = Results.Of(claims[retried], "unknown");
+        await RecordAsync(unsure);
+        await using var open = await BeginAsync("SELECT 1 FROM public.notification_pushes FOR UPDATE");
+
+        await RecordAsync(claims[recorded], "accepted");
+        Assert.Equal(1, await Queue.ReleaseAsync([claims[released]], Cancelled));
+        Assert.Equal("ok", await App.ScalarAsync<string>(
+            "SELECT result FROM shift_reminders.cancel_reminders(ARRAY[$1::bigint], 'amy', 'why')", await IdAsync(retried)));
+        var (fresh, _) = await DueReminderAsync();
+
+        Assert.Equal([fresh], (await ClaimAsync()).Select(claim => claim.ScheduleId));
+        Assert.Equal("sent: accepted", await StateAsync(recorded));
+        Assert.Equal("cancelled: cancelled_by_admin", await StateAsync(retried));
+    }
+
+    [Fact]
+    public async Task Locked_queue_row_delays_its_own_reminder_only()
+    {
+        var (held, _) = await DueReminderAsync();
+        var (free, _) = await DueReminderAsync();
+        await using var open = await BeginAsync($"SELECT 1 FROM public.scheduled_notifications WHERE schedule_id = {held} FOR UPDATE");
+
+        Assert.Equal([free], (await ClaimAsync()).Select(claim => claim.ScheduleId));
+        Assert.Equal(0, await TickAsync());
+    }
+
+    [Fact]
+    public async Task Locked_queue_row_does_not_stop_an_edited_rule_from_reaching_the_others()
+    {
+        var (held, _) = await DueReminderAsync();
+        var (free, _) = await DueReminderAsync();
+        await Owner.ExecuteAsync("UPDATE shift_reminders.rules SET lead = interval '14 minutes'");
+        await using var open = await BeginAsync($"SELECT 1 FROM public.scheduled_notifications WHERE schedule_id = {held} FOR UPDATE");
+
+        Assert.Equal(0, await TickAsync());
+
+        Assert.Equal(Noon + Minutes(1), await TimeAsync(free, "scheduled_for"));
+        Assert.Equal(Noon, await TimeAsync(held, "scheduled_for"));
+        Assert.Null(await App.ScalarAsync<string>("SELECT error FROM shift_reminders.heartbeats WHERE error IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task Result_for_a_locked_row_says_busy_and_is_recorded_by_the_next_try()
+    {
+        var (shift, _) = await DueReminderAsync();
+        var claim = await ClaimOneAsync();
+        await using (var open = await BeginAsync("SELECT 1 FROM public.scheduled_notifications FOR UPDATE"))
+        {
+            Assert.Equal("busy", (await RecordAsync(claim, "gone")).State);
+            await open.RollbackAsync(Cancelled);
+        }
+
+        Assert.Equal("failed", (await RecordAsync(claim, "gone")).State);
+        Assert.Equal("failed: unregistered", await StateAsync(shift));
+        Assert.Equal("g", await App.ScalarAsync<string>("SELECT recent FROM shift_reminders.channels"));
+    }
+
+    private async Task<NpgsqlTransaction> BeginAsync(string sql)
+    {
+        var transaction = await other.BeginTransactionAsync(Cancelled);
+        await using var command = new NpgsqlCommand(sql, other, transaction);
+        await command.ExecuteNonQueryAsync(Cancelled);
+        return transaction;
+    }
+}

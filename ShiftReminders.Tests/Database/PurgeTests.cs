@@ -1,0 +1,85 @@
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Tests.Database;
+
+public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    [Fact]
+    public async Task Finished_reminders_are_forgotten_with_all_that_belongs_to_them_in_small_batches()
+    {
+        for (var reminder = 0; reminder < 3; reminder++)
+        {
+            await DueReminderAsync();
+            await RecordAsync(await ClaimOneAsync(), "accepted");
+        }
+        var (moved, _) = await DueReminderAsync();
+        await MoveAsync(moved, Minutes(1));
+        await TickAsync();
+        await PassAsync(Minutes(1));
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await PassAsync(Kept);
+        Assert.Equal(0L, await CountAsync("scheduled_notifications WHERE NOT processed"));
+
+        Assert.Equal(2, await RemindersPurgedByAsync(batchSize: 2));
+        Assert.Equal(2L, await CountAsync("scheduled_notifications"));
+        Assert.Equal(1, await RemindersPurgedByAsync(batchSize: 2));
+        await PassAsync(Minutes(2));
+        Assert.Equal(1, await RemindersPurgedByAsync(batchSize: 2));
+        Assert.Equal(0, await RemindersPurgedByAsync(batchSize: 2));
+
+        foreach (var table in new[] { "shift_reminders.attempts", "shift_reminders.generations", "notification_pushes" })
+            Assert.Equal(0L, await CountAsync(table));
+    }
+
+    [Fact]
+    public async Task Open_reminder_is_never_forgotten()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await ClaimOneAsync();
+        await PassAsync(Kept + Kept);
+
+        await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)");
+
+        Assert.Equal("sending", await StateAsync(shift));
+    }
+
+    [Fact]
+    public async Task Purged_reminder_explains_itself_as_purged_and_is_not_entered_again()
+    {
+        var (shift, person) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await PassAsync(Kept + Minutes(1));
+        await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)");
+
+        await TickAsync();
+
+        Assert.Null(await StateAsync(shift));
+        Assert.Equal("It was due at 2026-06-15 12:00:00; its record has been purged since.", await App.ScalarAsync<string>(
+            "SELECT sentence FROM shift_reminders.explain($1, $2, 'start_15')", shift, person));
+    }
+
+    [Fact]
+    public async Task Heartbeats_go_sooner_than_reminders_and_it_ends_with_zero()
+    {
+        for (var tick = 0; tick < 5; tick++)
+            await TickAsync();
+        await PassAsync(TimeSpan.FromDays(15));
+        await TickAsync();
+
+        Assert.Equal(3, await App.ScalarAsync<int>("SELECT shift_reminders.purge(3)"));
+        Assert.Equal(2, await App.ScalarAsync<int>("SELECT shift_reminders.purge(3)"));
+        Assert.Equal(0, await App.ScalarAsync<int>("SELECT shift_reminders.purge(3)"));
+        Assert.Equal(1L, await CountAsync("shift_reminders.heartbeats"));
+    }
+
+    private Task<long> CountAsync(string rows) => Owner.ScalarAsync<long>($"SELECT count(*) FROM {rows}");
+
+    private async Task<long> RemindersPurgedByAsync(int batchSize)
+    {
+        var before = await CountAsync("scheduled_notifications");
+        await App.ExecuteAsync("SELECT shift_reminders.purge($1)", batchSize);
+        return before - await CountAsync("scheduled_notifications");
+    }
+}

@@ -1,0 +1,142 @@
+using Npgsql;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Data.Migrations;
+
+namespace ShiftReminders.Tests.Database;
+
+/// <summary>
+/// Both ways of getting our objects into the host's database, with the real Supabase CLI: our files pushed with the
+/// host's own, and the app's <c>migrate</c> beside a host that goes on pushing.
+/// </summary>
+public sealed class RouteTests : IAsyncLifetime
+{
+    private PostgresServer server = null!;
+    private string database = null!;
+    private NpgsqlDataSource owner = null!;
+    private HostProject host = null!;
+
+    private string OwnerConnectionString => server.Cluster.OwnerConnectionString(database);
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await PostgresServer.GetAsync();
+        database = await server.CreateEmptyAsync();
+        owner = NpgsqlDataSource.Create(OwnerConnectionString);
+        host = new HostProject(OwnerConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        host.Dispose();
+        await owner.DisposeAsync();
+        await server.DropAsync(database);
+    }
+
+    [Fact]
+    public async Task Exported_files_are_pushed_with_the_hosts_own_and_a_second_time_nothing_happens()
+    {
+        await host.ExportOursAsync();
+        await host.PushAsync();
+        var first = await DumpAsync();
+        await AssertShiftIsEnqueuedAsync();
+
+        await host.ExportOursAsync();
+
+        Assert.DoesNotContain("Applying", await host.PushAsync(), StringComparison.Ordinal);
+        Assert.Equal(first, await DumpAsync());
+    }
+
+    [Fact]
+    public async Task Host_that_is_ahead_of_our_time_stamps_pushes_our_files_too()
+    {
+        host.Add("20991231000000_host_later.sql", "CREATE TABLE public.later (id int);");
+        await host.PushAsync();
+        await host.ExportOursAsync();
+
+        await host.PushAsync("--include-all");
+
+        await AssertShiftIsEnqueuedAsync();
+    }
+
+    [Fact]
+    public async Task Host_goes_on_pushing_after_the_apps_migrate_and_changes_its_columns_freely()
+    {
+        await host.PushAsync();
+        await MigrateAsync();
+        await MigrateAsync();
+        await AssertShiftIsEnqueuedAsync();
+
+        host.Add("20991231000000_host_changes.sql", """
+            ALTER TABLE public.duty_schedules ALTER COLUMN status TYPE varchar(40);
+            ALTER TABLE public.duty_schedules ALTER COLUMN start_at TYPE timestamptz(3);
+            ALTER TABLE public.duty_schedules DROP COLUMN label;
+            ALTER TABLE public.duty_schedules DROP COLUMN time_zone;
+            """);
+        await host.PushAsync();
+
+        await AssertShiftIsEnqueuedAsync();
+    }
+
+    [Fact]
+    public async Task Migrate_takes_over_what_the_cli_pushed_and_the_cli_goes_on()
+    {
+        await host.ExportOursAsync();
+        await host.PushAsync();
+        var pushed = await DumpAsync();
+
+        Assert.Equal(EmbeddedMigrations.All.Count, (await MigrateAsync()).Applied.Count);
+        Assert.Empty((await MigrateAsync()).Applied);
+
+        Assert.Equal(pushed, await DumpAsync());
+        Assert.DoesNotContain("Applying", await host.PushAsync(), StringComparison.Ordinal);
+        await AssertShiftIsEnqueuedAsync();
+    }
+
+    [Fact]
+    public async Task Cli_takes_over_what_migrate_made_and_migrate_goes_on()
+    {
+        await host.PushAsync();
+        await MigrateAsync();
+        var migrated = await DumpAsync();
+
+        await host.ExportOursAsync();
+        await host.PushAsync();
+        await host.PushAsync();
+
+        Assert.Equal(migrated, await DumpAsync());
+        Assert.Empty((await MigrateAsync()).Applied);
+        await AssertShiftIsEnqueuedAsync();
+    }
+
+    [Fact]
+    public async Task Database_without_a_host_project_is_pushed_to_from_our_own_directory()
+    {
+        await MigratedDatabase.CreateHostTablesAsync(OwnerConnectionString);
+
+        var push = await SupabaseCli.RunAsync("db", "push", "--remote", host.Url, "--workdir", Repository.Database(), "--yes");
+
+        Assert.True(push.ExitCode == 0, push.Output + push.Error);
+        await AssertShiftIsEnqueuedAsync();
+    }
+
+    private async Task AssertShiftIsEnqueuedAsync()
+    {
+        var person = await new Given(owner).ReachablePersonAsync();
+        var shift = await owner.ScalarAsync<long>(
+            """
+            INSERT INTO public.duty_schedules (assigned_user_id, start_at, end_at)
+            VALUES ($1, now() + interval '15 minutes', now() + interval '1 hour') RETURNING id
+            """,
+            person);
+
+        await owner.ExecuteAsync("SELECT public.enqueue_due_shift_notifications()");
+
+        Assert.Equal(["start_15"], await owner.ColumnAsync<string>(
+            "SELECT notify_type FROM public.scheduled_notifications WHERE schedule_id = $1", shift));
+    }
+
+    private async Task<MigrationOutcome.Migrated> MigrateAsync() => Assert.IsType<MigrationOutcome.Migrated>(
+        await new Migrator(owner, EmbeddedMigrations.All).RunAsync(TestContext.Current.CancellationToken));
+
+    private Task<string> DumpAsync() => SchemaDump.OfAsync(server.Cluster, OwnerConnectionString);
+}

@@ -1,0 +1,77 @@
+using k8s;
+using k8s.Models;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Tests.Deployment;
+
+/// <summary>The Kubernetes manifests, read strictly as the published API describes each kind.</summary>
+public sealed class ManifestTests
+{
+    private static readonly List<object> Objects =
+    [
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "deploy", "kubernetes"), "*.yaml")
+            .Where(file => Path.GetFileName(file) != "kustomization.yaml")
+            .SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true)),
+    ];
+
+    private static IEnumerable<V1PodSpec> Pods =>
+        Objects.OfType<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec)
+            .Concat(Objects.OfType<V1Job>().Select(job => job.Spec.Template.Spec));
+
+    [Fact]
+    public void Every_kind_that_an_installation_needs_is_there() => Assert.Equal(
+        ["V1ConfigMap", "V1Deployment", "V1Ingress", "V1Job", "V1Namespace", "V1NetworkPolicy", "V1PodDisruptionBudget", "V1Secret", "V1Service"],
+        Objects.Select(one => one.GetType().Name).Distinct().Order());
+
+    [Fact]
+    public void Kustomization_names_every_file_but_the_example()
+    {
+        var folder = Path.Combine(Repository.Root, "deploy", "kubernetes");
+        var kustomization = File.ReadAllText(Path.Combine(folder, "kustomization.yaml"));
+
+        Assert.All(
+            Directory.GetFiles(folder).Select(Path.GetFileName).Except(["kustomization.yaml", "secret.example.yaml"]),
+            file => Assert.Contains($"- {file}\n", kustomization, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_container_runs_as_nobody_on_a_read_only_file_system() => Assert.All(Pods, pod =>
+    {
+        Assert.True(pod.SecurityContext.RunAsNonRoot);
+        Assert.False(pod.AutomountServiceAccountToken);
+        Assert.All(pod.Containers, container =>
+        {
+            Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
+            Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
+            Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+            Assert.NotNull(container.Resources.Limits["memory"]);
+        });
+    });
+
+    [Fact]
+    public void Portal_and_processor_are_scaled_apart_and_each_is_that_alone()
+    {
+        var switchedOff = Objects.OfType<V1Deployment>().ToDictionary(
+            deployment => deployment.Metadata.Name,
+            deployment => deployment.Spec.Template.Spec.Containers[0].Env.Single(variable => variable.Value == "false").Name);
+
+        Assert.Equal("Processor__Enabled", switchedOff["portal"]);
+        Assert.Equal("Portal__Enabled", switchedOff["processor"]);
+    }
+
+    [Fact]
+    public void Every_deployment_survives_a_drained_node_and_stops_in_its_own_time() => Assert.All(Objects.OfType<V1Deployment>(), deployment =>
+    {
+        Assert.True(deployment.Spec.Replicas >= 2);
+        Assert.Contains(Objects.OfType<V1PodDisruptionBudget>(),
+            budget => budget.Spec.Selector.MatchLabels.All(label => deployment.Spec.Template.Metadata.Labels[label.Key] == label.Value));
+        // The host's own time-out is 30 s.
+        Assert.True(deployment.Spec.Template.Spec.TerminationGracePeriodSeconds > 30);
+        Assert.Equal("/health/ready", deployment.Spec.Template.Spec.Containers[0].ReadinessProbe.HttpGet.Path);
+        Assert.Equal("/health/live", deployment.Spec.Template.Spec.Containers[0].LivenessProbe.HttpGet.Path);
+    });
+
+    [Fact]
+    public void Only_the_migration_gets_the_owners_password() => Assert.All(Objects.OfType<V1Deployment>(), deployment =>
+        Assert.DoesNotContain(deployment.Spec.Template.Spec.Containers[0].EnvFrom, from => from.SecretRef?.Name == "shift-reminders-owner"));
+}

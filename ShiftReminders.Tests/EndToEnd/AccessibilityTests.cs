@@ -1,0 +1,65 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Tests.EndToEnd;
+
+/// <summary>axe on every page, in light and dark, on a phone and on a desk; and nothing from any other host.</summary>
+public sealed class AccessibilityTests(BusyPortal busy, PortalFixture empty) : IClassFixture<BusyPortal>, IClassFixture<PortalFixture>
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 1440)]
+    [InlineData(ColorScheme.Light, 360)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public Task Every_page_with_much_on_it_passes_axe_fits_its_width_and_stays_local(ColorScheme colors, int width) =>
+        CheckAsync(busy, [.. PortalPages.All, $"/reminders/{busy.SentReminder}", "/reminders?state=failed"], colors, width);
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public Task Every_page_with_nothing_on_it_passes_axe_fits_its_width_and_stays_local(ColorScheme colors, int width) =>
+        CheckAsync(empty, PortalPages.All, colors, width);
+
+    [Fact]
+    public async Task Dialogs_pass_axe()
+    {
+        await using var browser = await Browser.OpenAsync(empty.App, PortalFixture.Admin);
+        await browser.GoToAsync("/access");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
+        await browser.Page.GetByLabel("Email", new() { Exact = true }).WaitForAsync();
+
+        Assert.Empty(await ViolationsAsync(browser.Page));
+
+        await browser.Page.Keyboard.PressAsync("Escape");
+        await browser.Page.GetByLabel("Email", new() { Exact = true }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await browser.Page.Keyboard.PressAsync("?");
+        await browser.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
+
+        Assert.Empty(await ViolationsAsync(browser.Page));
+    }
+
+    private static async Task CheckAsync(PortalFixture portal, IEnumerable<string> pages, ColorScheme colors, int width)
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin, width, colors);
+        var problems = new List<string>();
+
+        foreach (var page in pages)
+        {
+            await browser.GoToAsync(page);
+            problems.AddRange((await ViolationsAsync(browser.Page)).Select(violation => $"{page}: {violation}"));
+            var excess = await browser.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
+            if (excess > 0) problems.Add($"{page}: {excess} px wider than the window");
+        }
+
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+        Assert.Empty(browser.ExternalRequests);
+    }
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
+    {
+        var result = await page.RunAxe(new AxeRunOptions());
+        return result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {node.Html} ({violation.Help})"));
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Tests.EndToEnd;
+
+/// <summary>A supervisor looks after tonight's shifts.</summary>
+public sealed class SupervisorJourneyTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private const string Supervisor = "supervisor@example.test";
+
+    [Fact]
+    public async Task Supervisor_finds_why_a_person_was_not_reminded_and_the_address_keeps_it()
+    {
+        await portal.App.AccountAsync(Supervisor, Roles.Supervisor);
+        var given = portal.Database.Given;
+        await given.ShiftAsync(await given.PersonAsync("Phoneless Paula"), TimeSpan.FromMinutes(40), label: "Ward 3");
+        var attended = await given.ShiftAsync(await given.ReachablePersonAsync("Early Emma"), TimeSpan.FromMinutes(10));
+        await given.CheckInAsync(attended);
+        await using var browser = await Browser.OpenAsync(portal.App, Supervisor);
+        await browser.GoToAsync("/shifts");
+
+        await browser.Page.GetByText("One person cannot be reached").WaitForAsync();
+        await browser.Page.GetByLabel("Person, label or shift number").FillAsync("emma");
+        await browser.Page.Keyboard.PressAsync("Enter");
+        await browser.Page.GetByText("1 of 2 shifts").WaitForAsync();
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Why? Early Emma, 15 minutes before the start" }).ClickAsync();
+        var why = browser.Page.GetByRole(AriaRole.Complementary);
+        await why.GetByText("The person had already checked in.").WaitForAsync();
+
+        await browser.Page.ReloadAsync();
+        await browser.ReadyAsync();
+        await browser.Page.GetByText("1 of 2 shifts").WaitForAsync();
+        await why.GetByText("The person had already checked in.").WaitForAsync();
+        await browser.Page.GoBackAsync();
+        await why.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Contains("q=emma", browser.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/shifts?day=0001-01-01&q=%00&show=__&shift=99999999999999999999&person=x&kind=%27")]
+    [InlineData("/shifts?day=2026-11-23&shift=1&person=00000000-0000-0000-0000-000000000000&kind=%3Cscript%3Ealert(1)%3C/script%3E")]
+    [InlineData("/cron?before=-1&status=%27%3B--&job=x")]
+    [InlineData("/rules?rule=%3Cimg%20src=x%20onerror=alert(1)%3E")]
+    [InlineData("/phone?person=x&q=%00%25")]
+    [InlineData("/test-shifts?batch=9223372036854775807&show=%27")]
+    public async Task Absurd_address_breaks_no_page(string address)
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+
+        await browser.GoToAsync(address);
+
+        Assert.NotEmpty(await browser.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).InnerTextAsync());
+        Assert.Equal(0, await browser.Page.GetByText("ran into an error").CountAsync());
+        Assert.Empty(browser.Complaints);
+    }
+}

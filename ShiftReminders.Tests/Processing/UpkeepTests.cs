@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Processing;
+
+namespace ShiftReminders.Tests.Processing;
+
+/// <summary>What the processor does beside delivering.</summary>
+public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await database.ClearAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Old_reminders_are_purged_batch_by_batch_and_fresh_ones_stay()
+    {
+        await database.DueAsync(2_500);
+        await using var rig = new ProcessorRig(database.AppDataSource);
+        await rig.RunOnceAsync();
+        await database.OwnerDataSource.ExecuteAsync(
+            "UPDATE public.scheduled_notifications SET processed_at = processed_at - interval '10 years', scheduled_for = scheduled_for - interval '10 years'");
+        await database.DueAsync(10);
+
+        await new RetentionJob(database.AppDataSource, NullLogger<RetentionJob>.Instance)
+            .Execute(null!, TestContext.Current.CancellationToken);
+
+        Assert.Equal("pending = 10", await database.StatesAsync());
+    }
+
+    [Fact]
+    public async Task Health_is_bad_when_the_queue_was_not_looked_at_for_long()
+    {
+        var clock = new FakeTimeProvider();
+        await using var rig = new ProcessorRig(database.AppDataSource, clock: clock);
+        await rig.RunOnceAsync();
+        var check = new QueueHealthCheck(rig.Processor, Options.Create(new ProcessorOptions()), clock);
+
+        var fresh = await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var stale = await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HealthStatus.Healthy, fresh.Status);
+        Assert.Equal(HealthStatus.Unhealthy, stale.Status);
+        Assert.Equal("The queue was last looked at 00:01:00 ago.", stale.Description);
+    }
+}

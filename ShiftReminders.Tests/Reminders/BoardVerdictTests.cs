@@ -1,0 +1,109 @@
+using ShiftReminders.Web.Reminders.Board;
+
+namespace ShiftReminders.Tests.Reminders;
+
+/// <summary>The headline of Now is the answer, and names the first broken link of the chain with its remedy.</summary>
+public sealed class BoardVerdictTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 23, 8, 46, 0, TimeSpan.Zero);
+
+    private static NowBoard Fine => new()
+    {
+        At = At,
+        Cron = new() { Available = true, LastCronAt = Ago(20), Last = new("cron", Ago(20), null, 3), LastGoodAt = Ago(20) },
+        Queue = new() { Pending = 37 },
+        Processors = [new("web-1", "web-1", "1.0", "Fcm:p", Ago(1), Alive: true)],
+        Channels = [new() { Channel = "Fcm:p", Used = true, Since = Ago(900), AcceptedAt = Ago(2), LatencyMs = 71 }],
+        NextHour = new() { Reminders = 214, People = 210 },
+    };
+
+    [Fact]
+    public void Whole_chain_is_fine_and_says_what_is_due()
+    {
+        var verdict = BoardVerdict.Of(Fine);
+
+        Assert.Equal("Everything is fine: 214 due in the next hour", verdict.Headline);
+        Assert.Equal("Everyone has a phone registered.", verdict.Sub);
+        Assert.All(verdict.Links, link => Assert.Equal(LinkState.Good, link.State));
+        Assert.Equal(["ticking", "37 pending", "1 alive", "Fcm 71 ms"], verdict.Links.Select(link => link.Value));
+    }
+
+    [Fact]
+    public void Silent_cron_with_a_watchdog_is_a_warning_that_says_reminders_go_out()
+    {
+        var verdict = BoardVerdict.Of(Fine with
+        {
+            Cron = Fine.Cron with { LastCronAt = Ago(240), Last = new("watchdog", Ago(30), null, 0) },
+            NextHour = Fine.NextHour with { Unreachable = 3 },
+        });
+
+        Assert.Equal("Reminders go out, but pg_cron has been silent for 4 min", verdict.Headline);
+        Assert.Equal("The watchdog has taken over; see Cron for the job. 214 due in the next hour, 3 people cannot be reached.", verdict.Sub);
+    }
+
+    [Fact]
+    public void Watchdog_is_the_scheduler_where_there_is_no_pg_cron() => Assert.Equal(
+        "Everything is fine: 214 due in the next hour",
+        BoardVerdict.Of(Fine with { Cron = Fine.Cron with { Available = false, LastCronAt = null, Last = new("watchdog", Ago(30), null, 0) } }).Headline);
+
+    [Fact]
+    public void Broken_link_behind_a_waiting_queue_is_the_headline()
+    {
+        var verdict = BoardVerdict.Of(Fine with
+        {
+            Queue = new() { Pending = 90, Waiting = 80, OldestWaitingAt = Ago(300) },
+            Processors = [new("web-1", "web-1", "1.0", "Fcm:p", Ago(400), Alive: false)],
+        });
+
+        Assert.Equal("One link is broken: no processor has been alive for 7 min", verdict.Headline);
+        Assert.Equal([LinkState.Good, LinkState.Broken, LinkState.Broken, LinkState.Good], verdict.Links.Select(link => link.State));
+        Assert.All(verdict.Links, link => Assert.Equal(link.State == LinkState.Good, link.Remedy is null));
+    }
+
+    [Fact]
+    public void Queue_that_waits_behind_a_whole_chain_is_the_headline() => Assert.Equal(
+        "One link is broken: 80 due reminders wait, the oldest for 5 min",
+        BoardVerdict.Of(Fine with { Queue = new() { Pending = 90, Waiting = 80, OldestWaitingAt = Ago(300) } }).Headline);
+
+    [Fact]
+    public void Broken_link_comes_before_an_earlier_impaired_one() => Assert.StartsWith(
+        "One link is broken: Fcm has refused our credentials for 10 min",
+        BoardVerdict.Of(Fine with
+        {
+            Cron = Fine.Cron with { LastCronAt = Ago(240) },
+            Channels = [Fine.Channels[0] with { State = "down", Reason = "401 from the token endpoint", Since = Ago(600) }],
+        }).Headline,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(true, "nothing has been queued for 5 min")]
+    [InlineData(false, "the enqueue reports an error")]
+    public void Enqueue_that_stopped_and_one_that_fails_are_told_apart(bool stopped, string problem)
+    {
+        var last = stopped ? new BoardTick("cron", Ago(300), null, 0) : new BoardTick("cron", Ago(20), "no such column", 0);
+
+        Assert.Equal($"One link is broken: {problem}", BoardVerdict.Of(Fine with { Cron = Fine.Cron with { Last = last } }).Headline);
+    }
+
+    [Fact]
+    public void Paused_platform_says_that_the_others_go_on()
+    {
+        var channel = Fine.Channels[0] with { Platforms = [new("ios", "APNs key refused", Ago(120))] };
+
+        var verdict = BoardVerdict.Of(Fine with { Channels = [channel] });
+
+        Assert.Equal(LinkState.Warning, verdict.State);
+        Assert.Equal("Reminders go out, but ios devices have been left out for 2 min", verdict.Headline);
+    }
+
+    [Fact]
+    public void Pause_is_the_answer_while_it_lasts()
+    {
+        var verdict = BoardVerdict.Of(Fine with { Pause = new("anna@example.test", "roster import", Ago(60), null) });
+
+        Assert.Equal("Reminders are paused by anna@example.test: nothing is sent", verdict.Headline);
+        Assert.Equal("paused", verdict.Links[0].Value);
+    }
+
+    private static DateTimeOffset Ago(double seconds) => At.AddSeconds(-seconds);
+}

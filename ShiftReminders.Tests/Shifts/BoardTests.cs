@@ -1,0 +1,83 @@
+using ShiftReminders.Web.Components.DayBoard;
+using ShiftReminders.Web.Shifts;
+
+namespace ShiftReminders.Tests.Shifts;
+
+public sealed class BoardTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 23);
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("2026-11-24", "2026-11-24")]
+    [InlineData("0001-01-01", "2026-11-23")]
+    [InlineData("9999-12-31", "2026-11-23")]
+    [InlineData("yesterday", "2026-11-23")]
+    [InlineData("2026-02-30", "2026-11-23")]
+    public void Absurd_day_in_the_address_is_today(string day, string shown) =>
+        Assert.Equal(shown, Parse(day: day).Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void Whatever_else_is_absurd_in_the_address_is_left_out()
+    {
+        var view = BoardView.Parse(null, new string('x', 10_000), "3", "-1", "' OR 1=1", new string('k', 500), Today);
+
+        Assert.Equal(new BoardView { Day = Today }, view);
+    }
+
+    [Fact]
+    public void Day_of_25_hours_is_shown_whole()
+    {
+        var (from, to) = Parse(day: "2026-10-25").Range(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+
+        Assert.Equal(TimeSpan.FromHours(25), to - from);
+    }
+
+    [Theory]
+    [InlineData("ann", true)]
+    [InlineData("WARD", true)]
+    [InlineData("#7", true)]
+    [InlineData("7", true)]
+    [InlineData("70", false)]
+    public void Search_finds_by_name_label_and_number(string words, bool found) =>
+        Assert.Equal(found, (Parse() with { Words = words }).Shows(Shift("expected"), Now));
+
+    [Fact]
+    public void Ledger_accounts_for_every_expected_reminder_once()
+    {
+        string[] standings = ["missing", "sent", "sent", "failed", "expired", "pending", "checked_in", "bad_times", "purged", "opted_out"];
+
+        var ledger = Ledger.Of(standings.Select(Shift));
+
+        Assert.Equal(standings.Length, ledger.All);
+        Assert.Equal((1, 2, 1, 1, 1, 2), (ledger[LedgerGroup.Unaccounted], ledger[LedgerGroup.Sent], ledger[LedgerGroup.Failed],
+            ledger[LedgerGroup.TooLate], ledger[LedgerGroup.ToCome], ledger[LedgerGroup.NotNeeded]));
+    }
+
+    [Fact]
+    public void Person_without_a_phone_cannot_be_reached_while_a_reminder_is_still_to_come()
+    {
+        Assert.True(Shift("expected").CannotBeReached(Now));
+        Assert.False(Shift("expected").CannotBeReached(Now.AddDays(1)));
+        Assert.False(Shift("checked_in").CannotBeReached(Now));
+    }
+
+    private static BoardView Parse(string? day = null) => BoardView.Parse(day, null, null, null, null, null, Today);
+
+    private static BoardShift Shift(string standing) => BoardShift.Group(
+    [
+        new BoardRow
+        {
+            ScheduleId = 7,
+            UserId = Guid.NewGuid(),
+            DisplayName = "Ann Example",
+            Label = "Ward 3",
+            IsActive = true,
+            NotifyType = "start_15",
+            DueAt = Now.AddMinutes(45),
+            ExpiresAt = Now.AddMinutes(60),
+            Standing = standing,
+            Devices = 0,
+        },
+    ])[0];
+}

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(ShiftReminders.Tests.Support.Browser.Shutdown))]
+
+namespace ShiftReminders.Tests.Support;
+
+/// <summary>Debian's Chromium, started when the first test asks for it and shared by all.</summary>
+public static class Browser
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    // Without the background flags Chromium calls its maker's hosts at every start.
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private static readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> Shared = new(LaunchAsync);
+
+    /// <summary>A browser of its own cookies, with a page at the portal's sign-in or signed in already.</summary>
+    public static async Task<BrowserSession> OpenAsync(
+        PortalApp app, string? email = null, int width = 1440, ColorScheme colors = ColorScheme.Light, string zone = "America/New_York")
+    {
+        var (_, browser) = await Shared.Value;
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = app.Address.ToString(),
+            ViewportSize = new() { Width = width, Height = 900 },
+            ColorScheme = colors,
+            TimezoneId = zone,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+        });
+        var session = new BrowserSession(context, await context.NewPageAsync(), app.Address);
+        if (email is not null) await session.SignInAsync(email);
+        return session;
+    }
+
+    private static async Task<(IPlaywright, IBrowser)> LaunchAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Flags }));
+    }
+
+    /// <summary>Closes the browser after the last test.</summary>
+    public sealed class Shutdown : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (!Shared.IsValueCreated) return;
+            var (driver, browser) = await Shared.Value;
+            await browser.CloseAsync();
+            driver.Dispose();
+        }
+    }
+}

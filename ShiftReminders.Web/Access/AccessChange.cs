@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Web.Access;
+
+/// <summary>One change to accounts: a scope of its own, one transaction, and the lock that makes such changes take turns.</summary>
+internal sealed class AccessChange : IAsyncDisposable
+{
+    // Any number will do as long as nothing else of ours uses it: "access" in ASCII.
+    private const long TurnLock = 0x616363657373;
+    private readonly AsyncServiceScope scope;
+    private readonly ShiftRemindersDb database;
+    private readonly IDbContextTransaction transaction;
+    private readonly CancellationToken cancellationToken;
+
+    private AccessChange(AsyncServiceScope scope, ShiftRemindersDb database, IDbContextTransaction transaction, CancellationToken cancellationToken)
+    {
+        this.scope = scope;
+        this.database = database;
+        this.transaction = transaction;
+        this.cancellationToken = cancellationToken;
+        Accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+    }
+
+    public UserManager<Account> Accounts { get; }
+
+    public ShiftRemindersDb Database => database;
+
+    public static async Task<AccessChange> BeginAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        try
+        {
+            var database = scope.ServiceProvider.GetRequiredService<ShiftRemindersDb>();
+            var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+            await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({TurnLock})", cancellationToken);
+            return new AccessChange(scope, database, transaction, cancellationToken);
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The problem as a sentence, or null.</summary>
+    public async Task<string?> CreateAsync(Account account, string? password, IReadOnlyCollection<string> roles)
+    {
+        var created = password is null ? await Accounts.CreateAsync(account) : await Accounts.CreateAsync(account, password);
+        if (!created.Succeeded) return Access.Accounts.Sentence(created);
+        await SetRolesAsync(account, [], roles);
+        return null;
+    }
+
+    public async Task SetRolesAsync(Account account, IEnumerable<string> before, IReadOnlyCollection<string> after)
+    {
+        string[] lost = [.. before.Except(after)];
+        string[] gained = [.. after.Except(before).Where(Roles.All.Contains)];
+        if (lost.Length > 0) await Accounts.RemoveFromRolesAsync(account, lost);
+        if (gained.Length > 0) await Accounts.AddToRolesAsync(account, gained);
+    }
+
+    public Task<bool> AnyAccountAsync() => database.Users.AnyAsync(cancellationToken);
+
+    public async Task<bool> IsLastAdminAsync(Account account)
+    {
+        var admins = await Accounts.GetUsersInRoleAsync(Roles.Admin);
+        return admins.Any(admin => admin.Id == account.Id)
+            && !admins.Any(admin => admin.Id != account.Id && admin is { DisabledAt: null, PasswordHash: not null });
+    }
+
+    public Task RecordAsync(string actor, string act, Account account, string? why, object? before, object? after) =>
+        database.RecordAuditAsync(actor, act, $"account {account.Email}", why, before, after, cancellationToken);
+
+    public async Task<AccessResult> CommitAsync()
+    {
+        await transaction.CommitAsync(cancellationToken);
+        return AccessResult.Done;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await scope.DisposeAsync();
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace ShiftReminders.Web.Access;
+
+public static class AccessEndpoints
+{
+    /// <summary>Believes the X-Forwarded-* headers of the proxies that the settings name. First in the pipeline.</summary>
+    public static WebApplication UseKnownProxies(this WebApplication app)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+        foreach (var entry in app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.ProxyEntries)
+        {
+            if (AccessOptions.TryParseProxy(entry, out var network)) options.KnownIPNetworks.Add(network);
+        }
+        app.UseForwardedHeaders(options);
+        return app;
+    }
+
+    public static WebApplication UseAccess(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        return app;
+    }
+
+    /// <summary>Signing out, and signing in with the OpenID provider.</summary>
+    public static WebApplication MapAccess(this WebApplication app)
+    {
+        app.MapPost(AccessPaths.SignOut, SignOutAsync).AllowAnonymous();
+        app.MapGet(AccessPaths.OpenIdSignIn, ChallengeAsync).AllowAnonymous();
+        return app;
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http))
+            return Results.Redirect("/");
+        await http.SignOutAsync(IdentityConstants.ApplicationScheme);
+        return Results.Redirect(AccessPaths.SignIn);
+    }
+
+    private static async Task<IResult> ChallengeAsync(string? returnUrl, IAuthenticationSchemeProvider schemes)
+    {
+        if (await schemes.GetSchemeAsync(OpenIdSetup.Scheme) is null) return Results.Redirect(AccessPaths.SignIn);
+        var properties = new AuthenticationProperties { RedirectUri = AccessPaths.LocalOr(returnUrl, "/") };
+        return Results.Challenge(properties, [OpenIdSetup.Scheme]);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace ShiftReminders.Web.Access;
+
+/// <summary>Settings of sign-in, <c>Portal__*</c>.</summary>
+public sealed class AccessOptions
+{
+    public const string Section = "Portal";
+    internal const int ShortestPassword = 12;
+
+    /// <summary>Who becomes the first admin, if there is no account at all yet.</summary>
+    public BootstrapAdmin BootstrapAdmin { get; set; } = new();
+
+    /// <summary>
+    /// Proxies whose X-Forwarded-* headers are believed, besides loopback: addresses or networks, separated by commas,
+    /// such as <c>10.0.0.0/8,192.0.2.7</c>. Default none.
+    /// </summary>
+    public string KnownProxies { get; set; } = "";
+
+    /// <summary>How often an open page asks whether its account may still see it. Default 30 s, at most 1 min.</summary>
+    public TimeSpan RevalidateEvery { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A sign-in ends this long after it was last used. Default 12 h.</summary>
+    public TimeSpan SignInLasts { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>An invitation or a link to a new password works this long, once. Default 24 h.</summary>
+    public TimeSpan LinksLast { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Sign-in attempts per minute from one address for one account. Default 10.</summary>
+    public int SignInsPerMinute { get; set; } = 10;
+
+    internal IEnumerable<string> ProxyEntries =>
+        KnownProxies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    internal static bool TryParseProxy(string entry, out IPNetwork network)
+    {
+        if (IPAddress.TryParse(entry, out var address))
+        {
+            network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+            return true;
+        }
+        return IPNetwork.TryParse(entry, out network);
+    }
+}
+
+/// <summary>The first admin's email and password; used once, when there is no account yet.</summary>
+public sealed class BootstrapAdmin
+{
+    public string? Email { get; set; }
+
+    public string? Password { get; set; }
+
+    internal bool Wanted => !string.IsNullOrEmpty(Email) || !string.IsNullOrEmpty(Password);
+}
+
+/// <summary>Reports every wrong setting of sign-in at once, by the name under which it is set.</summary>
+public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
+{
+    private static readonly TimeSpan LongestRevalidation = TimeSpan.FromMinutes(1);
+
+    public ValidateOptionsResult Validate(string? name, AccessOptions options)
+    {
+        string[] errors = [.. Errors(options)];
+        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Errors(AccessOptions options)
+    {
+        var admin = options.BootstrapAdmin;
+        if (admin.Wanted && admin.Email?.Contains('@', StringComparison.Ordinal) != true)
+            yield return "Portal__BootstrapAdmin__Email must be an email address, since Portal__BootstrapAdmin__Password is set.";
+        if (admin.Wanted && (admin.Password?.Length ?? 0) < AccessOptions.ShortestPassword)
+            yield return $"Portal__BootstrapAdmin__Password must have at least {AccessOptions.ShortestPassword} characters.";
+        foreach (var entry in options.ProxyEntries.Where(entry => !AccessOptions.TryParseProxy(entry, out _)))
+            yield return $"Portal__KnownProxies holds '{entry}', which is neither an address nor a network such as 10.0.0.0/8.";
+        if (options.RevalidateEvery <= TimeSpan.Zero || options.RevalidateEvery > LongestRevalidation)
+            yield return $"Portal__RevalidateEvery is {options.RevalidateEvery}; it must be above zero and at most {LongestRevalidation}.";
+        if (options.SignInLasts <= TimeSpan.Zero)
+            yield return $"Portal__SignInLasts is {options.SignInLasts}; it must be above zero.";
+        if (options.LinksLast <= TimeSpan.Zero)
+            yield return $"Portal__LinksLast is {options.LinksLast}; it must be above zero.";
+        if (options.SignInsPerMinute < 1)
+            yield return $"Portal__SignInsPerMinute is {options.SignInsPerMinute}; it must be at least 1.";
+    }
+}

@@ -1,0 +1,16 @@
+namespace ShiftReminders.Web.Access;
+
+/// <summary>The addresses that sign-in itself sends people to.</summary>
+public static class AccessPaths
+{
+    public const string SignIn = "/sign-in";
+    public const string SignOut = "/sign-out";
+    public const string OpenIdSignIn = "/sign-in/openid";
+    public const string OpenIdCallback = "/sign-in/openid/callback";
+    public const string Invitation = "/invitation";
+    public const string AccessDenied = "/access-denied";
+
+    /// <summary>Only addresses of this site: a link that signs in and leads elsewhere is a trap.</summary>
+    public static string LocalOr(string? url, string otherwise) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : otherwise;
+}

@@ -1,0 +1,31 @@
+namespace ShiftReminders.Web.Access;
+
+/// <summary>What became of a change to accounts.</summary>
+public sealed record AccessResult
+{
+    public static AccessResult Done { get; } = new();
+
+    /// <summary>Why nothing was changed, as a sentence; null when it was.</summary>
+    public string? Problem { get; private init; }
+
+    /// <summary>
+    /// The address of the one-time link, when one was made. The secret is its part after #, which browsers send to no
+    /// server, so that no log can hold it.
+    /// </summary>
+    public string? Link { get; private init; }
+
+    public Guid? AccountId { get; private init; }
+
+    public bool Succeeded => Problem is null;
+
+    public static AccessResult Refused(string problem) => new() { Problem = problem };
+
+    public static AccessResult WithLink(Guid accountId, string code) => new()
+    {
+        AccountId = accountId,
+        Link = $"{AccessPaths.Invitation}?account={accountId}#{Uri.EscapeDataString(code)}",
+    };
+
+    /// <summary>Leaves out the link: results end up in logs.</summary>
+    public override string ToString() => Problem ?? "Done";
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Web.Access;
+
+public static class AccessSetup
+{
+    private const string ApplicationName = "shift-reminders";
+    private const int FailuresBeforeLockout = 5;
+    private static readonly TimeSpan LockoutLasts = TimeSpan.FromMinutes(15);
+    // A page that has lost its account loads the sign-in page: a cookie believed for longer would send it straight back.
+    private static readonly TimeSpan CookieCheckedEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Registers accounts, sign-in, policies and the guard of acts. Asks for the database context.</summary>
+    public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
+        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
+        services.AddDataProtection().SetApplicationName(ApplicationName).PersistKeysToDbContext<ShiftRemindersDb>();
+        AddIdentity(services);
+        AddCookie(services);
+        Policies.AddTo(services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
+        services.AddSingleton<Standings>();
+        services.AddScoped<Acts>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<AccountList>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddScoped<SignIns>();
+        services.AddHostedService<BootstrapAdminStartup>();
+        builder.AddOpenId();
+        return builder;
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.Lockout.MaxFailedAccessAttempts = FailuresBeforeLockout;
+                options.Lockout.DefaultLockoutTimeSpan = LockoutLasts;
+                // Length is what protects; rules about digits and signs only make passwords harder to remember.
+                options.Password.RequiredLength = AccessOptions.ShortestPassword;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Password.RequiredUniqueChars = 4;
+            })
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<ShiftRemindersDb>()
+            .AddSignInManager<AccountSignIn>()
+            .AddDefaultTokenProviders();
+        services.AddOptions<DataProtectionTokenProviderOptions>()
+            .Configure<IOptions<AccessOptions>>((tokens, access) => tokens.TokenLifespan = access.Value.LinksLast);
+    }
+
+    private static void AddCookie(IServiceCollection services)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CookieCheckedEvery);
+        services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<AccessOptions>>((cookie, access) =>
+            {
+                cookie.Cookie.Name = "shift-reminders";
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.LoginPath = AccessPaths.SignIn;
+                cookie.AccessDeniedPath = AccessPaths.AccessDenied;
+                cookie.ReturnUrlParameter = "returnUrl";
+                cookie.ExpireTimeSpan = access.Value.SignInLasts;
+                cookie.SlidingExpiration = true;
+            });
+    }
+}

@@ -1,0 +1,117 @@
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Web.Access;
+
+/// <summary>
+/// Every change to accounts and roles. Each runs in one transaction with its line of the audit, one at a time over all
+/// replicas, so that two admins who remove each other at once cannot leave nobody.
+/// </summary>
+public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider time)
+{
+    /// <summary>Makes an account without a password and a link with which its owner chooses one.</summary>
+    public async Task<AccessResult> InviteAsync(
+        Permit permit, string email, IReadOnlyCollection<string> roles, string? why, CancellationToken cancellationToken)
+    {
+        permit.MustBeFor(Act.ManageAccess);
+        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
+        if (!IsEmail(email)) return AccessResult.Refused($"“{email}” is no email address.");
+        if (await change.Accounts.FindByEmailAsync(email) is not null)
+            return AccessResult.Refused($"There is an account {email} already. Change its roles, or make a new link for it.");
+        var account = NewAccount(email);
+        if (await change.CreateAsync(account, password: null, roles) is { } problem) return AccessResult.Refused(problem);
+        await change.RecordAsync(permit.Actor, "invite", account, why, before: null, after: new { account.Email, roles });
+        return await LinkAsync(change, account);
+    }
+
+    /// <summary>A new one-time link; the account's present password works until the link is used.</summary>
+    public Task<AccessResult> NewLinkAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
+        ChangeAsync(permit, accountId, async (change, account) =>
+        {
+            if (account.DisabledAt is not null) return AccessResult.Refused($"{account.Email} is disabled. Enable it first.");
+            // Links made before this one stop working: they carry the old stamp.
+            await change.Accounts.UpdateSecurityStampAsync(account);
+            await change.RecordAsync(permit.Actor, "make a link", account, why, before: null, after: null);
+            return await LinkAsync(change, account);
+        }, cancellationToken);
+
+    public Task<AccessResult> ChangeRolesAsync(
+        Permit permit, Guid accountId, IReadOnlyCollection<string> roles, string? why, CancellationToken cancellationToken) =>
+        ChangeAsync(permit, accountId, async (change, account) =>
+        {
+            var before = await change.Accounts.GetRolesAsync(account);
+            if (before.ToHashSet().SetEquals(roles)) return AccessResult.Done;
+            if (!roles.Contains(Roles.Admin) && await change.IsLastAdminAsync(account))
+                return AccessResult.Refused(LastAdmin(account, "lose the role Admin"));
+            await change.SetRolesAsync(account, before, roles);
+            await change.RecordAsync(permit.Actor, "change roles", account, why, new { roles = before }, new { roles });
+            return await change.CommitAsync();
+        }, cancellationToken);
+
+    public Task<AccessResult> DisableAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
+        ChangeAsync(permit, accountId, async (change, account) =>
+        {
+            if (account.DisabledAt is not null) return AccessResult.Done;
+            if (await change.IsLastAdminAsync(account)) return AccessResult.Refused(LastAdmin(account, "be disabled"));
+            account.DisabledAt = time.GetUtcNow();
+            await change.Accounts.UpdateSecurityStampAsync(account);
+            await change.RecordAsync(permit.Actor, "disable", account, why, new { disabled = false }, new { disabled = true });
+            return await change.CommitAsync();
+        }, cancellationToken);
+
+    public Task<AccessResult> EnableAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
+        ChangeAsync(permit, accountId, async (change, account) =>
+        {
+            if (account.DisabledAt is null && !await change.Accounts.IsLockedOutAsync(account)) return AccessResult.Done;
+            account.DisabledAt = null;
+            await change.Accounts.SetLockoutEndDateAsync(account, null);
+            await change.Accounts.ResetAccessFailedCountAsync(account);
+            await change.Accounts.UpdateAsync(account);
+            await change.RecordAsync(permit.Actor, "enable", account, why, new { disabled = true }, new { disabled = false });
+            return await change.CommitAsync();
+        }, cancellationToken);
+
+    /// <summary>Ends every sign-in of that account on every device; open pages follow at their next check.</summary>
+    public Task<AccessResult> SignOutEverywhereAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
+        ChangeAsync(permit, accountId, (change, account) =>
+            SignOutEverywhereAsync(change, account, permit.Actor, why), cancellationToken);
+
+    private async Task<AccessResult> ChangeAsync(
+        Permit permit, Guid accountId, Func<AccessChange, Account, Task<AccessResult>> act, CancellationToken cancellationToken)
+    {
+        permit.MustBeFor(Act.ManageAccess);
+        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
+        return await change.Accounts.FindByIdAsync(accountId.ToString()) is { } account
+            ? await act(change, account)
+            : AccessResult.Refused("There is no such account.");
+    }
+
+    private static async Task<AccessResult> SignOutEverywhereAsync(AccessChange change, Account account, string actor, string? why)
+    {
+        await change.Accounts.UpdateSecurityStampAsync(account);
+        await change.RecordAsync(actor, "sign out everywhere", account, why, before: null, after: null);
+        return await change.CommitAsync();
+    }
+
+    private static async Task<AccessResult> LinkAsync(AccessChange change, Account account)
+    {
+        var code = await change.Accounts.GeneratePasswordResetTokenAsync(account);
+        await change.CommitAsync();
+        return AccessResult.WithLink(account.Id, code);
+    }
+
+    private Account NewAccount(string email) => new()
+    {
+        Id = Guid.CreateVersion7(time.GetUtcNow()),
+        UserName = email,
+        Email = email,
+        EmailConfirmed = true,
+        LockoutEnabled = true,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private static bool IsEmail(string text) =>
+        text.Length <= 254 && System.Net.Mail.MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;
+
+    private static string LastAdmin(Account account, string what) =>
+        $"{account.Email} is the only admin who can sign in, so it cannot {what}. Make somebody else an admin first.";
+}

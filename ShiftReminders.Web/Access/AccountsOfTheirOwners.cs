@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace ShiftReminders.Web.Access;
+
+/// <summary>What somebody does to their own account, and how the first one comes to be.</summary>
+public sealed partial class Accounts
+{
+    private const string ThisApp = "Shift Reminders";
+
+    /// <summary>Sets the password of whoever holds the link. The link works once: a new password changes what it was made from.</summary>
+    public async Task<AccessResult> AcceptInvitationAsync(Guid accountId, string code, string password, CancellationToken cancellationToken)
+    {
+        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
+        var account = await change.Accounts.FindByIdAsync(accountId.ToString());
+        if (account is null || account.DisabledAt is not null) return AccessResult.Refused(DeadLink);
+        var result = await change.Accounts.ResetPasswordAsync(account, code, password);
+        if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.InvalidToken)))
+            return AccessResult.Refused(DeadLink);
+        if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
+        // Whoever has the link has proved themselves; an earlier lockout must not keep them out.
+        await change.Accounts.SetLockoutEndDateAsync(account, null);
+        await change.RecordAsync(account.Email!, "set a password by link", account, why: null, before: null, after: null);
+        return await change.CommitAsync();
+    }
+
+    public async Task<AccessResult> ChangePasswordAsync(Guid accountId, string present, string wanted, CancellationToken cancellationToken)
+    {
+        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
+        var account = await change.Accounts.FindByIdAsync(accountId.ToString());
+        if (account is null) return AccessResult.Refused("Your account is gone. Sign in again.");
+        var result = await change.Accounts.ChangePasswordAsync(account, present, wanted);
+        if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
+        await change.RecordAsync(account.Email!, "change password", account, why: null, before: null, after: null);
+        return await change.CommitAsync();
+    }
+
+    public async Task<AccessResult> SignMyselfOutEverywhereAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
+        var account = await change.Accounts.FindByIdAsync(accountId.ToString());
+        return account is null
+            ? AccessResult.Refused("Your account is gone. Sign in again.")
+            : await SignOutEverywhereAsync(change, account, account.Email!, why: null);
+    }
+
+    /// <summary>Makes an admin from settings, unless there is any account already.</summary>
+    public Task<AccessResult> CreateFirstAdminAsync(string email, string password, CancellationToken cancellationToken) =>
+        CreateAdminAsync(email, password, onlyIfFirst: true, cancellationToken);
+
+    /// <summary>Makes an admin with a password, for whoever has the server's command line.</summary>
+    public Task<AccessResult> CreateAdminAsync(string email, string password, CancellationToken cancellationToken) =>
+        CreateAdminAsync(email, password, onlyIfFirst: false, cancellationToken);
+
+    private async Task<AccessResult> CreateAdminAsync(string email, string password, bool onlyIfFirst, CancellationToken cancellationToken)
+    {
+        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
+        if (onlyIfFirst && await change.AnyAccountAsync()) return AccessResult.Refused("There are accounts already.");
+        if (!IsEmail(email)) return AccessResult.Refused($"“{email}” is no email address.");
+        if (await change.Accounts.FindByEmailAsync(email) is not null)
+            return AccessResult.Refused($"There is an account {email} already.");
+        var account = NewAccount(email);
+        string[] roles = [Roles.Admin];
+        if (await change.CreateAsync(account, password, roles) is { } problem) return AccessResult.Refused(problem);
+        await change.RecordAsync(ThisApp, onlyIfFirst ? "create the first admin" : "create an admin", account, null, null, new { account.Email, roles });
+        return await change.CommitAsync();
+    }
+
+    internal static string Sentence(IdentityResult result) => string.Join(" ", result.Errors.Select(error => error.Description));
+
+    private const string DeadLink =
+        "This link does not work any more: it has been used, replaced, or is too old. Ask an admin for a new one.";
+}

@@ -1,0 +1,35 @@
+namespace ShiftReminders.Web.Access;
+
+/// <summary>Whether somebody may do something now: a <see cref="Permit"/> or a <see cref="Refusal"/>.</summary>
+public abstract record ActDecision
+{
+    private protected ActDecision()
+    {
+    }
+}
+
+/// <summary>
+/// Proof that the database said yes a moment ago. What acts asks for one instead of for a name, so that no handler
+/// can forget to check. Only <see cref="Acts"/> makes them.
+/// </summary>
+public sealed record Permit : ActDecision
+{
+    internal Permit(Act act, Guid accountId, string actor) => (Act, AccountId, Actor) = (act, accountId, actor);
+
+    public Act Act { get; }
+
+    public Guid AccountId { get; }
+
+    /// <summary>The name that the audit keeps.</summary>
+    public string Actor { get; }
+
+    /// <summary>Throws unless this permit is for <paramref name="act"/>: a programming error, never a person's.</summary>
+    public void MustBeFor(Act act)
+    {
+        if (Act != act)
+            throw new InvalidOperationException($"A permit to {ActRules.Words(Act)} was used to {ActRules.Words(act)}.");
+    }
+}
+
+/// <param name="Sentence">What was refused, why, and what to do.</param>
+public sealed record Refusal(string Sentence) : ActDecision;

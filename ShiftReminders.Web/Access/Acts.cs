@@ -1,0 +1,27 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace ShiftReminders.Web.Access;
+
+/// <summary>Asks the database, not the open page's memory, whether the person may act.</summary>
+public sealed class Acts(AuthenticationStateProvider authentication, Standings standings)
+{
+    /// <summary>For handlers in components: decides about whoever this page belongs to.</summary>
+    public async Task<ActDecision> AskAsync(Act act, CancellationToken cancellationToken)
+    {
+        var state = await authentication.GetAuthenticationStateAsync();
+        return await AskAsync(state.User, act, cancellationToken);
+    }
+
+    /// <summary>For endpoints outside components.</summary>
+    public async Task<ActDecision> AskAsync(ClaimsPrincipal person, Act act, CancellationToken cancellationToken)
+    {
+        var standing = await standings.FindAsync(person, cancellationToken);
+        if (standing is null)
+            return new Refusal($"Your sign-in has ended, so you cannot {ActRules.Words(act)}. Sign in again.");
+        var needed = Policies.RolesOf[ActRules.PolicyOf(act)];
+        return needed.Any(standing.Roles.Contains)
+            ? new Permit(act, standing.AccountId, standing.Name)
+            : new Refusal($"You may not {ActRules.Words(act)}: that takes the role {string.Join(" or ", needed)}. Ask an admin.");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Web.Access;
+
+/// <param name="Entries">Newest first.</param>
+/// <param name="HasOlder">Whether there are more before the last of them.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, bool HasOlder);
+
+/// <summary>Reads the audit, newest first, by keyset: the hundredth page costs what the first does.</summary>
+public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
+{
+    public const int PageSize = 50;
+
+    /// <param name="filter">Which lines.</param>
+    /// <param name="site">The zone of the filter's days.</param>
+    /// <param name="before">Only lines with a smaller id; null for the newest.</param>
+    /// <param name="cancellationToken">Gives up reading.</param>
+    public async Task<AuditPage> ReadPageAsync(AuditFilter filter, TimeZoneInfo site, long? before, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var entries = await Matching(database, filter, site)
+            .Where(entry => before == null || entry.Id < before)
+            .Take(PageSize + 1)
+            .ToListAsync(cancellationToken);
+        return new AuditPage([.. entries.Take(PageSize)], entries.Count > PageSize);
+    }
+
+    /// <summary>All that match, for an export.</summary>
+    public async IAsyncEnumerable<AuditEntry> StreamAsync(
+        AuditFilter filter, TimeZoneInfo site, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await foreach (var entry in Matching(database, filter, site).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            yield return entry;
+    }
+
+    /// <summary>The acts that occur, for the filter's choice.</summary>
+    public async Task<IReadOnlyList<string>> ReadActsAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Audit.Select(entry => entry.Act).Distinct().OrderBy(act => act).ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<AuditEntry> Matching(ShiftRemindersDb database, AuditFilter filter, TimeZoneInfo site)
+    {
+        var entries = database.Audit.AsNoTracking();
+        if (filter.Actor is { } actor) entries = entries.Where(entry => EF.Functions.ILike(entry.Actor, Pattern(actor), "\\"));
+        if (filter.Act is { } act) entries = entries.Where(entry => entry.Act == act);
+        if (filter.Subject is { } text)
+        {
+            entries = entries.Where(entry =>
+                EF.Functions.ILike(entry.Subject, Pattern(text), "\\") || EF.Functions.ILike(entry.Why!, Pattern(text), "\\"));
+        }
+        if (filter.From is { } from) entries = entries.Where(entry => entry.At >= StartOf(from, site));
+        if (filter.To is { } to) entries = entries.Where(entry => entry.At < StartOf(to.AddDays(1), site));
+        return entries.OrderByDescending(entry => entry.Id);
+    }
+
+    private static string Pattern(string text) =>
+        "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal) + "%";
+
+    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        // Where the clock is put forward at midnight, the day begins when the clock next exists.
+        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Web.Access;
+
+internal static class OpenIdSetup
+{
+    public const string Scheme = "OpenId";
+
+    public static void AddOpenId(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<OpenIdOptions>, OpenIdOptionsValidator>();
+        services.AddOptions<OpenIdOptions>().BindConfiguration(OpenIdOptions.Section).ValidateOnStart();
+        services.AddSingleton<OpenIdAccounts>();
+        if (string.IsNullOrEmpty(builder.Configuration[$"{OpenIdOptions.Section}:{nameof(OpenIdOptions.Authority)}"])) return;
+        services.AddAuthentication().AddOpenIdConnect(Scheme, _ => { });
+        services.AddOptions<OpenIdConnectOptions>(Scheme).Configure<IOptions<OpenIdOptions>>(Configure);
+    }
+
+    private static void Configure(OpenIdConnectOptions protocol, IOptions<OpenIdOptions> settings)
+    {
+        var ours = settings.Value;
+        protocol.Authority = ours.Authority;
+        protocol.RequireHttpsMetadata = !new Uri(ours.Authority!).IsLoopback;
+        protocol.ClientId = ours.ClientId;
+        protocol.ClientSecret = ours.ClientSecret;
+        protocol.CallbackPath = AccessPaths.OpenIdCallback;
+        protocol.ResponseType = OpenIdConnectResponseType.Code;
+        protocol.ResponseMode = OpenIdConnectResponseMode.Query;
+        protocol.UsePkce = true;
+        protocol.MapInboundClaims = false;
+        protocol.GetClaimsFromUserInfoEndpoint = true;
+        protocol.SaveTokens = false;
+        protocol.SignInScheme = IdentityConstants.ApplicationScheme;
+        protocol.Scope.Add("email");
+        foreach (var scope in ours.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)) protocol.Scope.Add(scope);
+        // The answer to a query-mode request is a top-level GET, so the stricter Lax suffices, and works on plain http.
+        protocol.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        protocol.NonceCookie.SameSite = SameSiteMode.Lax;
+        protocol.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        protocol.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        // userinfo's claims are mapped one by one by default, which would drop the one with the roles.
+        protocol.ClaimActions.Clear();
+        protocol.ClaimActions.MapAll();
+        protocol.Events.OnTicketReceived = TakeOverAsync;
+        protocol.Events.OnRemoteFailure = FailAsync;
+    }
+
+    /// <summary>Replaces the provider's identity by our account's, so that all that follows knows one kind of sign-in.</summary>
+    private static async Task TakeOverAsync(TicketReceivedContext received)
+    {
+        var services = received.HttpContext.RequestServices;
+        var outside = services.GetRequiredService<OpenIdAccounts>();
+        var result = await outside.SignInAsync(received.Principal ?? new ClaimsPrincipal(), received.HttpContext.RequestAborted);
+        if (result.AccountId is not { } id)
+        {
+            received.HandleResponse();
+            SendBack(received.HttpContext, result.Problem);
+            return;
+        }
+        var identity = services.GetRequiredService<AccountSignIn>();
+        var account = await services.GetRequiredService<UserManager<Account>>().FindByIdAsync(id.ToString());
+        received.Principal = await identity.CreateUserPrincipalAsync(account!);
+    }
+
+    private static Task FailAsync(RemoteFailureContext failed)
+    {
+        failed.HttpContext.RequestServices.GetRequiredService<ILogger<OpenIdAccounts>>()
+            .LogWarning("Sign-in with the OpenID provider failed: {Reason}", failed.Failure?.Message);
+        failed.HandleResponse();
+        SendBack(failed.HttpContext, SignInProblem.ProviderFailed);
+        return Task.CompletedTask;
+    }
+
+    private static void SendBack(HttpContext http, SignInProblem problem) =>
+        http.Response.Redirect($"{AccessPaths.SignIn}?problem={problem}");
+}

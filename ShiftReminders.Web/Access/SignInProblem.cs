@@ -1,0 +1,24 @@
+namespace ShiftReminders.Web.Access;
+
+/// <summary>Why a sign-in with the OpenID provider was refused; travels in the address back to the sign-in page.</summary>
+public enum SignInProblem
+{
+    None,
+    ProviderFailed,
+    NoEmail,
+    EmailTaken,
+    Disabled,
+}
+
+internal static class SignInProblemWords
+{
+    public static string? Sentence(this SignInProblem problem) => problem switch
+    {
+        SignInProblem.ProviderFailed => "Your organisation's sign-in did not succeed. Try again, or sign in with email and password.",
+        SignInProblem.NoEmail => "Your organisation's sign-in did not tell an email address, which an account here needs. Tell your administrator.",
+        SignInProblem.EmailTaken =>
+            "There is an account with your email here already, and your organisation's sign-in does not vouch for the address. Sign in with your password.",
+        SignInProblem.Disabled => "Your account is disabled. Ask an admin.",
+        _ => null,
+    };
+}

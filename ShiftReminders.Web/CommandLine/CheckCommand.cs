@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Npgsql;
+using ShiftReminders.Web.Delivery;
+
+namespace ShiftReminders.Web.CommandLine;
+
+/// <summary><c>check</c>: settings, database, grants, cron and channel; each line is ok or says what to do.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(Func<string[], WebApplication> buildApp)
+    {
+        var json = Answer.JsonOption();
+        var command = new Command("check", "Check settings, database, grants, cron and the channel. Sends nothing.") { json };
+        command.SetAction((parsed, cancellationToken) => AppCommand.RunAsync(buildApp, async services =>
+        {
+            var findings = new List<Finding> { Finding.Good("settings", "all valid") };
+            if (await AppCommand.DatabaseProblemAsync(services, cancellationToken) is { } problem)
+                findings.Add(Finding.Bad("database", problem, "See DEPLOYMENT.md, \"Connections\"."));
+            else
+                await LookIntoDatabaseAsync(services.GetRequiredService<NpgsqlDataSource>(), findings, cancellationToken);
+            findings.Add(await ProbeAsync(services.GetRequiredService<IPushSender>(), cancellationToken));
+            Answer.Write(parsed.GetValue(json), findings, findings.Select(finding => finding.Line));
+            return findings.TrueForAll(finding => finding.Ok) ? 0 : 1;
+        }));
+        return command;
+    }
+
+    private static async Task LookIntoDatabaseAsync(NpgsqlDataSource database, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            findings.Add(await RoleAsync(database, cancellationToken));
+            findings.Add(await SentinelAsync(database, cancellationToken));
+            await using var command = database.CreateCommand("select subject, ok, finding, remedy from shift_reminders.check_database()");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                findings.Add(new Finding
+                {
+                    Subject = reader.GetString(0),
+                    Ok = !reader.IsDBNull(1) && reader.GetBoolean(1),
+                    Found = reader.GetString(2),
+                    Remedy = reader.GetString(3),
+                });
+            }
+        }
+        catch (PostgresException refusal)
+        {
+            findings.Add(Finding.Bad("database", refusal.MessageText, "Run migrate with this version."));
+        }
+    }
+
+    private static async Task<Finding> RoleAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select current_user::text, current_setting('server_version')");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (role, version) = (reader.GetString(0), reader.GetString(1));
+        return role == "shift_reminders_app"
+            ? Finding.Good("database", $"PostgreSQL {version} as {role}")
+            : Finding.Bad("database", $"PostgreSQL {version} as {role}", "Let ConnectionStrings__ShiftReminders name the role shift_reminders_app.");
+    }
+
+    // Row level security hides rows without an error: this table is never empty, so nothing here means not permitted.
+    private static async Task<Finding> SentinelAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select exists (select from shift_reminders.reasons)");
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!
+            ? Finding.Good("grants", "rows are visible")
+            : Finding.Bad("grants", "row level security hides our rows", "Run migrate: the last migration grants what the app needs.");
+    }
+
+    private static async Task<Finding> ProbeAsync(IPushSender sender, CancellationToken cancellationToken)
+    {
+        var result = await sender.ProbeAsync(target: null, cancellationToken);
+        return result.Outcome == PushOutcome.Accepted
+            ? Finding.Good("channel", $"{sender.Channel} accepts our credentials")
+            : Finding.Bad("channel", $"{sender.Channel}: {result.Outcome} {result.ErrorCode} {result.Detail}".TrimEnd(),
+                "See DEPLOYMENT.md, \"Channel\": the service account, the project and the API's state.");
+    }
+
+    private sealed record Finding
+    {
+        public required string Subject { get; init; }
+
+        public required bool Ok { get; init; }
+
+        public required string Found { get; init; }
+
+        public required string? Remedy { get; init; }
+
+        public string Line => Ok ? $"ok    {Subject}: {Found}" : $"FAIL  {Subject}: {Found}. {Remedy}";
+
+        public static Finding Good(string subject, string found) => new() { Subject = subject, Ok = true, Found = found, Remedy = null };
+
+        public static Finding Bad(string subject, string found, string remedy) =>
+            new() { Subject = subject, Ok = false, Found = found.TrimEnd('.'), Remedy = remedy };
+    }
+}

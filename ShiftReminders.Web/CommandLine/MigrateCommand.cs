@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Npgsql;
+using ShiftReminders.Web.Data;
+using ShiftReminders.Web.Data.Migrations;
+
+namespace ShiftReminders.Web.CommandLine;
+
+/// <summary><c>migrate</c>: brings the database to this version, or exports the migrations for the Supabase CLI.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var export = new Option<string?>("--export")
+        {
+            Description = "Copy the migrations into this directory (a host project's supabase/migrations) and touch no database.",
+            HelpName = "DIR",
+        };
+        var command = new Command("migrate", "Bring the database of ConnectionStrings__Migrations to this version.") { export };
+        command.SetAction(async (parsed, cancellationToken) => Report(
+            parsed.GetValue(export) is { } directory
+                ? await MigrationExport.RunAsync(EmbeddedMigrations.All, directory, cancellationToken)
+                : await MigrateAsync(WebApplication.CreateBuilder().Configuration, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<MigrationOutcome> MigrateAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (!DatabaseConnection.TryRead(configuration, DatabaseConnection.Migrations, out var target, out var error))
+            return new MigrationOutcome.Refused(error);
+        try
+        {
+            await using var owner = NpgsqlDataSource.Create(target.Target);
+            var outcome = await new Migrator(owner, EmbeddedMigrations.All).RunAsync(cancellationToken);
+            return outcome is MigrationOutcome.Migrated migrated
+                && DatabaseConnection.TryRead(configuration, DatabaseConnection.App, out var app, out _)
+                && await new AppPassword(owner).EnsureAsync(app, cancellationToken) is { } note
+                ? migrated with { Notes = [.. migrated.Notes, note] }
+                : outcome;
+        }
+        catch (Exception failure) when (target.Explain(failure) is { } sentence)
+        {
+            return new MigrationOutcome.Refused(sentence);
+        }
+    }
+
+    private static int Report(MigrationOutcome outcome)
+    {
+        if (outcome is MigrationOutcome.Refused refused)
+        {
+            Console.Error.WriteLine(refused.Sentence);
+            return 1;
+        }
+
+        var migrated = (MigrationOutcome.Migrated)outcome;
+        foreach (var name in migrated.Applied)
+            Console.WriteLine(name);
+        foreach (var note in migrated.Notes)
+            Console.WriteLine(note);
+        Console.WriteLine(migrated.Applied.Count == 0 ? "Nothing was missing." : $"Done: {migrated.Applied.Count}.");
+        return 0;
+    }
+}

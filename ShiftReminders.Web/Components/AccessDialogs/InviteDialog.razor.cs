@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Web.Components.AccessDialogs;
+
+public sealed partial class InviteDialog
+{
+    private readonly HashSet<string> roles = [Roles.Supervisor];
+    private string email = "";
+    private string why = "";
+    private string? problem;
+    private string? link;
+    private bool busy;
+
+    [Inject]
+    public required Accounts Accounts { get; set; }
+
+    [Inject]
+    public required Acts Acts { get; set; }
+
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; set; }
+
+    private void Close() => Dialog.Close();
+
+    private async Task InviteAsync()
+    {
+        busy = true;
+        try
+        {
+            (problem, link) = await Acts.AskAsync(Act.ManageAccess, CancellationToken.None) switch
+            {
+                Permit permit => Outcome(await Accounts.InviteAsync(permit, email.Trim(), roles, why, CancellationToken.None)),
+                Refusal refusal => (refusal.Sentence, null),
+                _ => throw new InvalidOperationException("A decision is a permit or a refusal."),
+            };
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private static (string? Problem, string? Link) Outcome(AccessResult result) => (result.Problem, result.Link);
+}

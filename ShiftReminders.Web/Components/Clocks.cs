@@ -1,0 +1,18 @@
+namespace ShiftReminders.Web.Components;
+
+/// <summary>The two time zones in which a page shows time: the site's, in which shifts are planned, and the viewer's.</summary>
+public sealed record Clocks(TimeZoneInfo Site, TimeZoneInfo Viewer)
+{
+    public static Clocks Utc { get; } = new(TimeZoneInfo.Utc, TimeZoneInfo.Utc);
+
+    /// <summary>True when both zones show the same time at that moment, so that one of them is enough.</summary>
+    public bool AgreeAt(DateTimeOffset moment) => Site.GetUtcOffset(moment) == Viewer.GetUtcOffset(moment);
+
+    /// <param name="site">The site's zone.</param>
+    /// <param name="viewerZoneId">What a browser claims; anything unknown falls back to the site's zone.</param>
+    public static Clocks For(TimeZoneInfo site, string? viewerZoneId) => new(site, Find(viewerZoneId) ?? site);
+
+    /// <summary>The zone of that IANA name, or null when there is none.</summary>
+    public static TimeZoneInfo? Find(string? zoneId) =>
+        zoneId is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone) ? zone : null;
+}

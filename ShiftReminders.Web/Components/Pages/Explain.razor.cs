@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
+using Npgsql;
+using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Reminders.Explaining;
+using ShiftReminders.Web.Reminders.Listing;
+using ShiftReminders.Web.Shifts;
+
+namespace ShiftReminders.Web.Components.Pages;
+
+/// <summary>"Why was X not reminded?", asked by shift, person and kind; the address holds the question.</summary>
+public sealed partial class Explain
+{
+    private const int LongestKind = 60;
+    private IReadOnlyList<ExpectedReminder> expected = [];
+    private IReadOnlyList<TimelineEntry> timeline = [];
+    private string? personName;
+    private string? problem;
+    private bool asked;
+
+    [Inject]
+    public required ReminderExplanations Explanations { get; set; }
+
+    [Inject]
+    public required People People { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    [CascadingParameter]
+    public Clocks Clocks { get; set; } = Clocks.Utc;
+
+    [SupplyParameterFromQuery(Name = "shift")]
+    public string? Shift { get; set; }
+
+    [SupplyParameterFromQuery(Name = "person")]
+    public string? Person { get; set; }
+
+    [SupplyParameterFromQuery(Name = "kind")]
+    public string? Kind { get; set; }
+
+    private ReminderStory? Answer { get; set; }
+
+    private string AnswerIs => string.Join(" · ", new[] { personName, Answer?.Evidence.Rule?.Title ?? Answer?.Key.Kind, $"shift {Answer?.Key.Shift}" }.Where(part => part is not null));
+
+    private string NothingFound => ShiftId is { } id ? $"There is no shift {id}, or nobody is assigned to it." : "This person has no shift within two weeks back and one ahead.";
+
+    private long? ShiftId => long.TryParse(Shift, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    private Guid? PersonId => Guid.TryParse(Person, out var id) ? id : null;
+
+    protected override Task OnParametersSetAsync() => ReadAsync();
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            (problem, Answer) = (null, null);
+            asked = ShiftId is not null || PersonId is not null;
+            expected = asked ? await Explanations.FindAsync(PersonId, ShiftId, Time.GetUtcNow(), CancellationToken.None) : [];
+            personName = PersonId is { } person ? await NameOfAsync(person) : null;
+            if (Question is { } key) await AnswerAsync(key);
+        }
+        catch (NpgsqlException error)
+        {
+            problem = error is PostgresException { MessageText: var text } ? text : "The database does not answer.";
+        }
+    }
+
+    private async Task<string?> NameOfAsync(Guid person) =>
+        (await People.NamedAsync([person], CancellationToken.None)).GetValueOrDefault(person)?.Name;
+
+    private ReminderKey? Question => (ShiftId, PersonId, Kind) switch
+    {
+        ({ } shift, { } person, { Length: > 0 and <= LongestKind } kind) => new ReminderKey(shift, person, ReminderFilterQuery.TextOf(kind) ?? kind),
+        ({ }, _, _) when expected.Count == 1 => expected[0].Key,
+        _ => null,
+    };
+
+    private async Task AnswerAsync(ReminderKey key)
+    {
+        var answer = await Explanations.ExplainAsync(key, CancellationToken.None);
+        var tick = answer.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, CancellationToken.None) : null;
+        timeline = ReminderTimeline.Of(answer, tick, Clocks.Find(answer.Evidence.Shift?.TimeZone) ?? Clocks.Site, Time.GetUtcNow());
+        personName = answer.Evidence.Person?.DisplayName ?? personName;
+        Answer = answer;
+    }
+
+    private void Go(Guid? person, string? shift, string? kind) => Navigation.NavigateTo(QueryHelpers.AddQueryString(PortalUrls.Explain,
+        new Dictionary<string, string?> { ["person"] = person?.ToString(), ["shift"] = shift, ["kind"] = kind }.Where(pair => !string.IsNullOrEmpty(pair.Value))));
+
+    private static string UrlOf(ReminderKey key) => PortalUrls.ExplainOne(key.Shift, key.Person, key.Kind);
+
+    private string? SpanOf(ExpectedReminder one) => ShiftWords.Span(one.StartAt, one.EndAt, Clocks.Find(one.TimeZone) ?? Clocks.Site, Time.GetUtcNow());
+
+    private static string? WordOf(ExpectedReminder one) => one.ReminderId is null ? one.Standing.Replace('_', ' ') : null;
+}

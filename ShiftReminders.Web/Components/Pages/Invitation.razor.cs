@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Components;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Web.Components.Pages;
+
+public sealed partial class Invitation
+{
+    [Inject]
+    public required Accounts Accounts { get; set; }
+
+    [Inject]
+    public required SignInThrottle Throttle { get; set; }
+
+    [CascadingParameter]
+    public required HttpContext Http { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Account { get; set; }
+
+    [SupplyParameterFromForm]
+    public NewPassword Input { get; set; } = null!;
+
+    private string? Problem { get; set; }
+
+    private bool Done { get; set; }
+
+    protected override void OnInitialized() => Input ??= new NewPassword();
+
+    private async Task SetPasswordAsync()
+    {
+        if (!Throttle.Allows(Http.Connection.RemoteIpAddress?.ToString(), Account ?? ""))
+        {
+            Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Problem = "Too many attempts in the last minute. Wait a minute, then try again.";
+            return;
+        }
+        _ = Guid.TryParse(Account, out var id);
+        var result = await Accounts.AcceptInvitationAsync(id, Input.Code ?? "", Input.Password, Http.RequestAborted);
+        Problem = result.Problem;
+        Done = result.Succeeded;
+    }
+
+    public sealed class NewPassword
+    {
+        public string? Code { get; set; }
+
+        [Required(ErrorMessage = "Choose a password."), StringLength(200)]
+        [MinLength(AccessOptions.ShortestPassword, ErrorMessage = "Use at least 12 characters.")]
+        public string Password { get; set; } = "";
+
+        [Compare(nameof(Password), ErrorMessage = "The two are not the same.")]
+        public string Again { get; set; } = "";
+    }
+}

@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Web.Components.Pages;
+
+public sealed partial class SignIn
+{
+    [Inject]
+    internal SignIns SignIns { get; set; } = null!;
+
+    [Inject]
+    public required IOptions<OpenIdOptions> OpenId { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [CascadingParameter]
+    public required HttpContext Http { get; set; }
+
+    [SupplyParameterFromForm]
+    public Credentials Input { get; set; } = null!;
+
+    [SupplyParameterFromQuery]
+    public string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Problem { get; set; }
+
+    private string? Message { get; set; }
+
+    private string Back => AccessPaths.LocalOr(ReturnUrl, PortalUrls.Now);
+
+    private string OpenIdUrl => $"{PortalUrls.OpenIdSignIn}?returnUrl={Uri.EscapeDataString(Back)}";
+
+    protected override void OnInitialized()
+    {
+        Input ??= new Credentials();
+        Message = Enum.TryParse<SignInProblem>(Problem, out var problem) ? problem.Sentence() : null;
+        if (HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity?.IsAuthenticated == true)
+            Leave();
+    }
+
+    // NavigateTo would stop the renderer amid the page, and what is written then may hold the document within itself.
+    private void Leave() => Http.Response.Redirect(Navigation.ToAbsoluteUri(Back).ToString());
+
+    private async Task SignInAsync()
+    {
+        var outcome = await SignIns.SignInAsync(Input.Email, Input.Password, Http.Connection.RemoteIpAddress?.ToString());
+        switch (outcome)
+        {
+            case SignInOutcome.SignedIn:
+                Leave();
+                break;
+            case SignInOutcome.Refused:
+                Message = "Email or password is wrong, or the account is locked for a while after several failures. Nobody was signed in.";
+                break;
+            case SignInOutcome.TooManyAttempts:
+                Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                Message = "Too many attempts in the last minute. Wait a minute, then try again.";
+                break;
+        }
+    }
+
+    public sealed class Credentials
+    {
+        [Required(ErrorMessage = "Enter your email address."), StringLength(254)]
+        public string Email { get; set; } = "";
+
+        [Required(ErrorMessage = "Enter your password."), StringLength(1000)]
+        public string Password { get; set; } = "";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Web.Components;
+
+/// <summary>Every address of the portal. Pages add what goes into their query strings.</summary>
+public static class PortalUrls
+{
+    public const string Now = "/";
+    public const string Reminders = "/reminders";
+    public const string RemindersExport = "/reminders/export";
+    public const string Explain = "/explain";
+    public const string Shifts = "/shifts";
+    public const string Cron = "/cron";
+    public const string TestShifts = "/test-shifts";
+    public const string Phone = "/phone";
+    public const string Rules = "/rules";
+    public const string Access = "/access";
+    public const string Audit = "/audit";
+    public const string Account = "/account";
+    public const string SignIn = AccessPaths.SignIn;
+    public const string SignOut = AccessPaths.SignOut;
+    public const string OpenIdSignIn = AccessPaths.OpenIdSignIn;
+    public const string Invitation = AccessPaths.Invitation;
+    public const string AccessDenied = AccessPaths.AccessDenied;
+    public const string Error = "/error";
+    public const string NotFound = "/not-found";
+
+    /// <summary>The list of reminders that match a free text; the same name as the list's own search box.</summary>
+    public const string SearchParameter = "q";
+
+    public static string Reminder(long id) => $"{Reminders}/{id}";
+
+    public static string RemindersOfShift(long shift) => string.Create(CultureInfo.InvariantCulture, $"{Reminders}?shift={shift}");
+
+    public static string RemindersOfPerson(Guid person) => $"{Reminders}?person={person}";
+
+    /// <summary>"Why was this person not reminded of that shift?"; the reminder need not exist.</summary>
+    public static string ExplainOne(long shift, Guid person, string kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Explain}?shift={shift}&person={person}&kind={Uri.EscapeDataString(kind)}");
+
+    public static string SignInThenBack(string localUrl) => $"{SignIn}?returnUrl={Uri.EscapeDataString(localUrl)}";
+}

@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Npgsql;
+using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Live;
+using ShiftReminders.Web.Reminders.Acting;
+using ShiftReminders.Web.Reminders.Board;
+using ShiftReminders.Web.Reminders.Listing;
+
+namespace ShiftReminders.Web.Components.ReminderViews;
+
+/// <summary>Shows what a resend would do to each reminder, does exactly that, and reports per reminder.</summary>
+public sealed partial class ResendDialog
+{
+    /// <summary>From so many on, the number must be typed.</summary>
+    public const int TypeFrom = 20;
+
+    private ResendWishes wishes = new();
+    private IReadOnlyList<ReminderRow> rows = [];
+    private IReadOnlyList<ResendPreview>? previews;
+    private IReadOnlyList<ActReport>? reports;
+    private int resent;
+    private string why = "";
+    private string typed = "";
+    private string? refusal;
+    private bool working;
+
+    [Inject]
+    public required ReminderQueries Queries { get; set; }
+
+    [Inject]
+    public required ReminderActs Reminders { get; set; }
+
+    [Inject]
+    public required Acts Acts { get; set; }
+
+    [Inject]
+    public required NowBoards Boards { get; set; }
+
+    [Inject]
+    public required ChangeFeed Feed { get; set; }
+
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<long> Ids { get; set; }
+
+    /// <summary>The ids in words: "37 matching, all pages".</summary>
+    [Parameter, EditorRequired]
+    public required string Scope { get; set; }
+
+    private IReadOnlyList<long> Sendable => [.. (previews ?? []).Where(preview => preview.Accepted).Select(preview => preview.ReminderId)];
+
+    private int Begun => previews?.Count(preview => preview.Result == "begun") ?? 0;
+
+    private bool MustType => Sendable.Count >= TypeFrom;
+
+    private bool Ready => !working && Sendable.Count > 0 && !string.IsNullOrWhiteSpace(why)
+        && (!MustType || typed.Trim() == $"{Sendable.Count}");
+
+    private string ActText => Sendable.Count switch
+    {
+        0 => "Nothing to resend",
+        1 => "Resend 1 reminder",
+        var many => $"Resend {many} reminders",
+    };
+
+    private string BegunText => Begun == 1
+        ? "For 1 of them the shift has begun and the time for the reminder is over. It is left out unless you tick so above."
+        : $"For {Begun} of them the shift has begun and the time for the reminder is over. They are left out unless you tick so above.";
+
+    private string SumText
+    {
+        get
+        {
+            var devices = previews?.Where(preview => preview.Accepted).Sum(preview => preview.Devices) ?? 0;
+            return $"{Sendable.Count} of {Ids.Count} will be sent, to {devices} {(devices == 1 ? "phone" : "phones")}.";
+        }
+    }
+
+    private string RefusedText
+    {
+        get
+        {
+            var refused = (previews ?? []).Where(preview => !preview.Accepted)
+                .CountBy(preview => preview.Result == "begun" ? "over" : FilterWords.ReasonOf(preview.Result))
+                .OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}").ToArray();
+            return refused.Length == 0 ? "" : $"Left out: {string.Join(", ", refused)}.";
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        rows = await Queries.ReadRowsAsync([.. Ids], CancellationToken.None);
+        await PreviewAsync();
+    }
+
+    private Task WishAsync(ResendWishes wanted)
+    {
+        wishes = wanted;
+        return PreviewAsync();
+    }
+
+    private async Task PreviewAsync()
+    {
+        var asked = wishes;
+        try
+        {
+            var answer = await Reminders.PreviewAsync([.. Ids], asked, CancellationToken.None);
+            // Ticked again meanwhile: that preview's own answer is on its way.
+            if (asked == wishes) previews = answer;
+        }
+        catch (NpgsqlException error)
+        {
+            refusal = $"The preview could not be made, so nothing can be resent yet: {error.Message}";
+        }
+    }
+
+    private async Task ResendAsync()
+    {
+        if (!Ready) return;
+        working = true;
+        try
+        {
+            switch (await Acts.AskAsync(Act.ResendReminders, CancellationToken.None))
+            {
+                case Refusal no:
+                    refusal = no.Sentence;
+                    break;
+                case Permit permit:
+                    reports = await Reminders.ResendAsync(permit, Sendable, wishes, why.Trim(), CancellationToken.None);
+                    resent = reports.Count(report => report.Done);
+                    Boards.Forget();
+                    Feed.Announce();
+                    break;
+            }
+        }
+        catch (NpgsqlException error)
+        {
+            refusal = $"The database did not confirm the resend: {error.Message} Step back and look whether the reminders are pending before you try again.";
+        }
+        finally
+        {
+            working = false;
+        }
+    }
+
+    private void Close() => Dialog.Close(DialogResult.Ok(resent > 0));
+}

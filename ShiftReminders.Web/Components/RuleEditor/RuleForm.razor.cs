@@ -1,0 +1,154 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using MudBlazor;
+using Npgsql;
+using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Reminders;
+using ShiftReminders.Web.Reminders.Rules;
+
+namespace ShiftReminders.Web.Components.RuleEditor;
+
+/// <summary>Edits one rule. Nothing is saved before it was shown what that does to reminders already queued.</summary>
+public sealed partial class RuleForm
+{
+    private IReadOnlyList<RuleEffect>? effects;
+    private RuleDraft? seen;
+    private string? conflict;
+    private long? sampleId;
+    private bool distanceWrong;
+    private bool graceWrong;
+    private bool touched;
+
+    [Inject]
+    public required RuleChanges Changes { get; set; }
+
+    [Inject]
+    public required Acting Acting { get; set; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; set; }
+
+    [CascadingParameter]
+    public Clocks Clocks { get; set; } = Clocks.Utc;
+
+    [Parameter, EditorRequired]
+    public required RuleDraft Draft { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<SampleShift> Samples { get; set; }
+
+    [Parameter, EditorRequired]
+    public required ReminderText Renderer { get; set; }
+
+    [Parameter, EditorRequired]
+    public required DateTimeOffset Now { get; set; }
+
+    /// <summary>Whether the viewer's role may save; the database decides again when they do.</summary>
+    [Parameter]
+    public bool MayChange { get; set; }
+
+    /// <summary>The rule was saved or removed.</summary>
+    [Parameter]
+    public EventCallback<string?> OnSaved { get; set; }
+
+    /// <summary>The viewer wants the stored rule again.</summary>
+    [Parameter]
+    public EventCallback OnReload { get; set; }
+
+    private SampleShift? Sample => Samples.FirstOrDefault(sample => sample.ScheduleId == sampleId) ?? (Samples.Count > 0 ? Samples[0] : null);
+
+    private string? Complaint => distanceWrong || graceWrong ? "Correct the marked time first." : Draft.Complaint;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (ReferenceEquals(seen, Draft)) return;
+        (seen, conflict, touched, distanceWrong, graceWrong) = (Draft, null, false, false, false);
+        sampleId ??= Sample?.ScheduleId;
+        await ChangedAsync();
+    }
+
+    private string SampleWords(SampleShift sample)
+    {
+        var zone = Clocks.Find(sample.TimeZone) ?? Clocks.Site;
+        return $"{sample.DisplayName ?? "Somebody"}, {TimeWords.Clock(sample.StartAt, zone, Now, seconds: false)} {zone.Id}";
+    }
+
+    private Task SetDistance(TimeSpan? length)
+    {
+        var typed = length ?? TimeSpan.Zero;
+        Draft.Distance = typed.Duration();
+        if (typed < TimeSpan.Zero) Draft.After = !Draft.After;
+        return ChangedAsync();
+    }
+
+    private Task SetGrace(TimeSpan? length)
+    {
+        Draft.Grace = length ?? TimeSpan.Zero;
+        return ChangedAsync();
+    }
+
+    private void AddText() => Draft.Texts.Add(new TextDraft());
+
+    private async Task ChangedAsync()
+    {
+        try
+        {
+            effects = await Changes.PreviewAsync(Draft, CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or { InnerException: NpgsqlException })
+        {
+            // The preview of a half-written rule; the save says what is wrong with it.
+            effects = [];
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        touched = true;
+        if (!MayChange || Complaint is not null) return;
+        await ChangedAsync();
+        var why = await Dialogs.ConfirmAsync(new Confirmation
+        {
+            Title = Draft.IsNew ? $"Make the rule {Draft.NotifyType}?" : $"Save the rule {Draft.NotifyType}?",
+            Act = Draft.IsNew ? "Make rule" : "Save rule",
+            Scope = ShowEffects,
+        });
+        if (why is null) return;
+        await ActAsync(permit => Changes.SaveAsync(permit, Draft, why, CancellationToken.None), Draft.NotifyType);
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (Draft.ReadAt is not { } readAt) return;
+        var why = await Dialogs.ConfirmAsync(new Confirmation
+        {
+            Title = $"Remove the rule {Draft.NotifyType}?",
+            Act = "Remove rule",
+            Scope = builder => builder.AddContent(0, "Nobody is reminded by it any more; what waits by it is cancelled, what it did stays in the history. To stop it for a while, switch it off instead."),
+            Type = Draft.NotifyType,
+            Dangerous = true,
+        });
+        if (why is null) return;
+        await ActAsync(permit => Changes.RemoveAsync(permit, Draft.NotifyType, readAt, why, CancellationToken.None), null);
+    }
+
+    private async Task ActAsync(Func<Permit, Task<RuleResult>> change, string? next)
+    {
+        RuleResult? result = null;
+        await Acting.DoAsync(Act.ChangeRules, async permit =>
+        {
+            result = await change(permit);
+            return result.Succeeded ? result.Sentence : "";
+        }, CancellationToken.None);
+        conflict = result is { Succeeded: false } ? result.Sentence : null;
+        if (result is { Succeeded: true }) await OnSaved.InvokeAsync(next);
+    }
+
+    private void ShowEffects(RenderTreeBuilder builder)
+    {
+        builder.OpenComponent<EffectList>(0);
+        builder.AddComponentParameter(1, nameof(EffectList.Effects), effects);
+        builder.CloseComponent();
+    }
+}

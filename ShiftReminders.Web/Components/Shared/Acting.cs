@@ -1,0 +1,45 @@
+using MudBlazor;
+using Npgsql;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Web.Components.Shared;
+
+/// <summary>
+/// How a page acts: the database decides whether the person may, the act is done, and the person is told what became of
+/// it. What the database refuses comes back as its own sentence.
+/// </summary>
+public sealed class Acting(Acts acts, ISnackbar snackbar)
+{
+    // What our SQL functions raise when they refuse what was asked, with a sentence and a hint for people.
+    private const string RefusedByDatabase = "SR002";
+
+    /// <param name="act">What is about to be done.</param>
+    /// <param name="perform">Does it; the result says what was done, as a sentence. Empty: it says so itself.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>True when it was done.</returns>
+    public async Task<bool> DoAsync(Act act, Func<Permit, Task<string>> perform, CancellationToken cancellationToken)
+    {
+        var decision = await acts.AskAsync(act, cancellationToken);
+        if (decision is not Permit permit) return Refuse(((Refusal)decision).Sentence);
+        try
+        {
+            var done = await perform(permit);
+            if (done.Length > 0) snackbar.Add(done, Severity.Success);
+            return true;
+        }
+        catch (PostgresException refusal) when (refusal.SqlState == RefusedByDatabase)
+        {
+            return Refuse($"{refusal.MessageText} {refusal.Hint}".Trim());
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or { InnerException: NpgsqlException })
+        {
+            return Refuse($"Nothing was changed. The database answered: {(error.InnerException ?? error).Message.TrimEnd('.')}. Try again in a moment.");
+        }
+    }
+
+    private bool Refuse(string sentence)
+    {
+        snackbar.Add(sentence, Severity.Error);
+        return false;
+    }
+}

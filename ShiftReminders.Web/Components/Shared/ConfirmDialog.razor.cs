@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace ShiftReminders.Web.Components.Shared;
+
+/// <summary>Asks before an act: names its scope, asks for a reason, and for big ones to type a word.</summary>
+public sealed partial class ConfirmDialog
+{
+    private string why = "";
+    private string typed = "";
+
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Title { get; set; }
+
+    /// <summary>The button's words, naming the act and its scope: "Resend 37 reminders".</summary>
+    [Parameter, EditorRequired]
+    public required string Act { get; set; }
+
+    /// <summary>What will happen, to what exactly.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    [Parameter]
+    public bool AskWhy { get; set; } = true;
+
+    /// <summary>A word that must be typed first; for acts on many things.</summary>
+    [Parameter]
+    public string? Type { get; set; }
+
+    [Parameter]
+    public bool Dangerous { get; set; }
+
+    private bool Ready =>
+        (!AskWhy || !string.IsNullOrWhiteSpace(why))
+        && (string.IsNullOrEmpty(Type) || string.Equals(typed.Trim(), Type, StringComparison.OrdinalIgnoreCase));
+
+    private void Cancel() => Dialog.Cancel();
+
+    private void Confirm()
+    {
+        if (Ready) Dialog.Close(DialogResult.Ok(why.Trim()));
+    }
+}

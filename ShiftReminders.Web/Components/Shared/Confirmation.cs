@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace ShiftReminders.Web.Components.Shared;
+
+/// <summary>What <see cref="ConfirmDialog"/> asks.</summary>
+public sealed record Confirmation
+{
+    public required string Title { get; init; }
+
+    /// <summary>The button's words, naming the act and its scope.</summary>
+    public required string Act { get; init; }
+
+    public RenderFragment? Scope { get; init; }
+
+    public bool AskWhy { get; init; } = true;
+
+    public string? Type { get; init; }
+
+    public bool Dangerous { get; init; }
+}
+
+public static class ConfirmationDialogs
+{
+    /// <summary>Asks; answers the reason given (empty when none was asked for), or null when the person steps back.</summary>
+    public static async Task<string?> ConfirmAsync(this IDialogService dialogs, Confirmation ask)
+    {
+        var parameters = new DialogParameters<ConfirmDialog>
+        {
+            { dialog => dialog.Title, ask.Title },
+            { dialog => dialog.Act, ask.Act },
+            { dialog => dialog.ChildContent, ask.Scope },
+            { dialog => dialog.AskWhy, ask.AskWhy },
+            { dialog => dialog.Type, ask.Type },
+            { dialog => dialog.Dangerous, ask.Dangerous },
+        };
+        var dialog = await dialogs.ShowAsync<ConfirmDialog>(ask.Title, parameters);
+        return await dialog.Result is { Canceled: false, Data: string why } ? why : null;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace ShiftReminders.Web.Data;
+
+/// <summary>
+/// What pages and sign-in read and write. The SQL migrations own the schema; nothing is created from this model, and a
+/// test holds the two against each other. The queue's hot path does not pass here.
+/// </summary>
+public sealed class ShiftRemindersDb(DbContextOptions<ShiftRemindersDb> options)
+    : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options), IDataProtectionKeyContext
+{
+    public const string Schema = "shift_reminders";
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasDefaultSchema(Schema);
+        builder.ApplyConfigurationsFromAssembly(typeof(ShiftRemindersDb).Assembly);
+        builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
+        // Identity names its tables explicitly, which the snake-case convention leaves alone.
+        builder.Entity<Account>(account =>
+        {
+            account.ToTable("accounts");
+            account.Property(a => a.UserName).IsRequired();
+            account.Property(a => a.NormalizedUserName).IsRequired();
+            account.Property(a => a.Email).IsRequired();
+            account.Property(a => a.NormalizedEmail).IsRequired();
+            account.Property(a => a.SecurityStamp).IsRequired();
+        });
+        builder.Entity<IdentityRole<Guid>>(role =>
+        {
+            role.ToTable("roles");
+            role.Property(r => r.Name).IsRequired();
+            role.Property(r => r.NormalizedName).IsRequired();
+        });
+        builder.Entity<IdentityUserRole<Guid>>().ToTable("account_roles");
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("account_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("account_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("account_tokens");
+        builder.Entity<IdentityRoleClaim<Guid>>().ToTable("role_claims");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace ShiftReminders.Web.Delivery.Fcm;
+
+/// <summary>What FCM's error body says, as far as there is one.</summary>
+internal readonly record struct FcmError(string? Code, string? Status, string Message, bool NamesToken)
+{
+    private const string FcmErrorType = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
+    private const string NotAToken = "not a valid FCM registration token";
+
+    /// <summary>Null: the body is no error of Google's (a proxy's page, nothing, half of something).</summary>
+    public static FcmError? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("error", out var error)
+                && error.ValueKind == JsonValueKind.Object
+                    ? Read(error)
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static FcmError Read(JsonElement error)
+    {
+        string? code = null;
+        var message = Text(error, "message") ?? "";
+        var namesToken = message.Contains(NotAToken, StringComparison.OrdinalIgnoreCase);
+        foreach (var detail in Items(error, "details"))
+        {
+            if (Text(detail, "@type") == FcmErrorType)
+                code ??= Text(detail, "errorCode");
+            foreach (var violation in Items(detail, "fieldViolations"))
+                namesToken |= Text(violation, "field") == "message.token";
+        }
+        return new FcmError(code, Text(error, "status"), message, namesToken);
+    }
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var list)
+        && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
+
+    private static string? Text(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,30 @@
+namespace ShiftReminders.Web.Delivery;
+
+/// <summary>What a phone is to show, and until when that is of use.</summary>
+public sealed record PushMessage
+{
+    /// <summary><c>shift-{schedule_id}-{user_id}-{notify_type}</c>.</summary>
+    public required string NotificationId { get; init; }
+
+    /// <summary>1, and one more each time the reminder was re-armed or resent.</summary>
+    public required int Generation { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Body { get; init; }
+
+    /// <summary>For deep links: notification_id, schedule_id, notify_type, due.</summary>
+    public required IReadOnlyDictionary<string, string> Data { get; init; }
+
+    /// <summary>How long the provider may go on trying to reach a phone that is off.</summary>
+    public required TimeSpan TimeToLive { get; init; }
+
+    /// <summary>
+    /// Copies of one generation replace each other on the phone; a further generation has another key, so that a
+    /// resend alerts again.
+    /// </summary>
+    public string CollapseKey => Generation == 1 ? NotificationId : $"{NotificationId}#{Generation}";
+
+    // A record prints all its properties, and title and body are nobody's business but the person's.
+    public override string ToString() => CollapseKey;
+}

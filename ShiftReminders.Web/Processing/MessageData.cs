@@ -1,0 +1,16 @@
+using System.Globalization;
+using ShiftReminders.Web.Reminders;
+
+namespace ShiftReminders.Web.Processing;
+
+/// <summary>What the phone's app needs to open the right page.</summary>
+internal static class MessageData
+{
+    public static IReadOnlyDictionary<string, string> Of(ClaimedReminder reminder) => new Dictionary<string, string>(4)
+    {
+        ["notification_id"] = reminder.NotificationId,
+        ["schedule_id"] = reminder.ScheduleId.ToString(CultureInfo.InvariantCulture),
+        ["notify_type"] = reminder.NotifyType,
+        ["due"] = reminder.ScheduledFor.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,86 @@
+using ShiftReminders.Web.Delivery;
+using ShiftReminders.Web.Reminders;
+using ShiftReminders.Web.Telemetry;
+
+namespace ShiftReminders.Web.Processing;
+
+/// <summary>Hands one reminder to the channel, within its window, or leaves it untouched.</summary>
+internal sealed class ReminderDelivery(
+    IPushSender sender,
+    ReminderText text,
+    SendRate rate,
+    ChannelStop stop,
+    TimeProvider clock,
+    ILogger<ReminderDelivery> logger)
+{
+    private readonly string channel = sender.Channel;
+
+    /// <summary>Never throws. Sets the result of <paramref name="held"/> unless nothing was handed over.</summary>
+    public async Task DeliverAsync(HeldReminder held)
+    {
+        var devices = new DeviceAttempts(held.Claim);
+        try
+        {
+            var wording = text.Write(held.Claim);
+            if (wording.Warning is not null) ProcessorLog.TextWarning(logger, held.Claim.NotificationId, wording.Warning);
+            if (wording.Problem is null) await HandOverAsync(held, wording, devices);
+            else devices.RejectAll(wording.Problem);
+        }
+        catch (Exception exception)
+        {
+            // A sender answers with values; whatever it throws all the same must not take the other reminders along.
+            ProcessorLog.DeliveryThrew(logger, exception, held.Claim.NotificationId);
+            devices.LoseRest(exception.GetType().Name);
+        }
+        if (devices.AnyTried || devices.None) held.Result = devices.ToResult();
+        held.FinishedAt = clock.GetTimestamp();
+    }
+
+    private async Task HandOverAsync(HeldReminder held, Wording wording, DeviceAttempts devices)
+    {
+        while (devices.Left > 0)
+        {
+            var count = Math.Min(devices.Left, rate.Burst);
+            if (!await MayHandOverAsync(held, count)) return;
+            var targets = devices.Next(count);
+            devices.Tried(await SendAsync(held, wording, targets));
+            if (!devices.ProjectRefused) continue;
+            stop.Stop();
+            return;
+        }
+    }
+
+    private async ValueTask<bool> MayHandOverAsync(HeldReminder held, int messages)
+    {
+        if (stop.IsStopped || held.Window.IsOver(clock)) return false;
+        var granted = await rate.TryAcquireAsync(messages, held.Window.UntilOver(clock), stop.Stopped);
+        return granted && !stop.IsStopped && !held.Window.IsOver(clock);
+    }
+
+    private async Task<IReadOnlyList<PushResult>> SendAsync(
+        HeldReminder held, Wording wording, IReadOnlyList<PushTarget> targets)
+    {
+        using var activity = ReminderTelemetry.StartDelivery(held.Batch.Activity, held.Claim);
+        var started = clock.GetTimestamp();
+        try
+        {
+            var results = await sender.SendAsync(Message(held, wording), targets, dryRun: false, held.Batch.LeaseEnds);
+            ReminderTelemetry.HandedOver(channel, held.Claim, clock.GetUtcNow(), clock.GetElapsedTime(started));
+            return results;
+        }
+        catch (OperationCanceledException) when (held.Batch.LeaseEnds.IsCancellationRequested)
+        {
+            return DeviceAttempts.Unanswered(targets, clock.GetElapsedTime(started));
+        }
+    }
+
+    private PushMessage Message(HeldReminder held, Wording wording) => new()
+    {
+        NotificationId = held.Claim.NotificationId,
+        Generation = held.Claim.Generation,
+        Title = wording.Title,
+        Body = wording.Body,
+        Data = MessageData.Of(held.Claim),
+        TimeToLive = held.Window.UntilExpiry(clock),
+    };
+}

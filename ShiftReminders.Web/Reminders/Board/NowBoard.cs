@@ -1,0 +1,137 @@
+using System.Text.Json;
+
+namespace ShiftReminders.Web.Reminders.Board;
+
+/// <summary>Everything the page Now shows, as <c>shift_reminders.now_board()</c> found it in one round trip.</summary>
+public sealed record NowBoard
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>When it was read, by the database's clock.</summary>
+    public DateTimeOffset At { get; init; }
+
+    public BoardPause? Pause { get; init; }
+
+    public BoardCron Cron { get; init; } = new();
+
+    public BoardQueue Queue { get; init; } = new();
+
+    public IReadOnlyList<BoardProcessor> Processors { get; init; } = [];
+
+    public IReadOnlyList<BoardChannel> Channels { get; init; } = [];
+
+    public BoardNextHour NextHour { get; init; } = new();
+
+    /// <summary>The last 24 hours; null where it was not asked for.</summary>
+    public BoardHistory? History { get; init; }
+
+    internal static NowBoard Parse(string json) => JsonSerializer.Deserialize<NowBoard>(json, Json)!;
+}
+
+public sealed record BoardPause(string By, string Why, DateTimeOffset Since, DateTimeOffset? Until);
+
+public sealed record BoardCron
+{
+    /// <summary>Whether this database has pg_cron at all; without it the watchdog is the scheduler.</summary>
+    public bool Available { get; init; }
+
+    public DateTimeOffset? LastCronAt { get; init; }
+
+    public BoardTick? Last { get; init; }
+
+    public DateTimeOffset? LastGoodAt { get; init; }
+}
+
+public sealed record BoardTick(string Source, DateTimeOffset At, string? Error, int Queued);
+
+public sealed record BoardQueue
+{
+    public long Pending { get; init; }
+
+    public long Sending { get; init; }
+
+    /// <summary>Due already, and still useful.</summary>
+    public long Waiting { get; init; }
+
+    public DateTimeOffset? OldestWaitingAt { get; init; }
+}
+
+public sealed record BoardProcessor(string Name, string Host, string Version, string Channel, DateTimeOffset SeenAt, bool Alive);
+
+public sealed record BoardChannel
+{
+    public required string Channel { get; init; }
+
+    public string State { get; init; } = "up";
+
+    public string? Reason { get; init; }
+
+    public DateTimeOffset Since { get; init; }
+
+    public DateTimeOffset? AcceptedAt { get; init; }
+
+    public int? LatencyMs { get; init; }
+
+    public string? Alarm { get; init; }
+
+    /// <summary>Whether a living processor sends through it.</summary>
+    public bool Used { get; init; }
+
+    public IReadOnlyList<BoardPlatform> Platforms { get; init; } = [];
+}
+
+public sealed record BoardPlatform(string Platform, string Reason, DateTimeOffset Since);
+
+public sealed record BoardNextHour
+{
+    public long Reminders { get; init; }
+
+    public long People { get; init; }
+
+    /// <summary>People of those who have no device.</summary>
+    public long Unreachable { get; init; }
+
+    public DateTimeOffset? FirstAt { get; init; }
+}
+
+public sealed record BoardHistory
+{
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>How many ended in (or are in) each state.</summary>
+    public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+
+    public BoardLateness Lateness { get; init; } = new();
+
+    public IReadOnlyList<BoardHour> Hours { get; init; } = [];
+
+    public IReadOnlyList<BoardCause> Causes { get; init; } = [];
+
+    public long Count(string state) => Counts.GetValueOrDefault(state);
+}
+
+/// <summary>How late the accepted ones were; the percentiles are seconds, null while nothing was sent.</summary>
+public sealed record BoardLateness
+{
+    public long Measured { get; init; }
+
+    /// <summary>Accepted within five seconds after they were due.</summary>
+    public long OnTime { get; init; }
+
+    public double? P50 { get; init; }
+
+    public double? P95 { get; init; }
+
+    public double? Worst { get; init; }
+
+    public double? Share => Measured == 0 ? null : (double)OnTime / Measured;
+}
+
+/// <param name="From">The hour's beginning.</param>
+/// <param name="Sent">Accepted.</param>
+/// <param name="Failed">Failed or expired.</param>
+/// <param name="Other">Skipped or cancelled.</param>
+public sealed record BoardHour(DateTimeOffset From, long Sent, long Failed, long Other);
+
+/// <summary>What did not reach people, by why.</summary>
+public sealed record BoardCause(string State, string Reason, long Reminders, long People, DateTimeOffset FirstAt, DateTimeOffset LastAt);

@@ -1,0 +1,81 @@
+using Npgsql;
+
+namespace ShiftReminders.Web.Reminders;
+
+/// <summary>Reads the rows of <c>claim_reminders</c>.</summary>
+internal static class ClaimReader
+{
+    private const long TicksPerMicrosecond = TimeSpan.TicksPerMillisecond / 1000;
+
+    private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly long First = (DateTime.MinValue.Ticks - Epoch.Ticks) / TicksPerMicrosecond;
+    private static readonly long Last = (DateTime.MaxValue.Ticks - Epoch.Ticks) / TicksPerMicrosecond;
+
+    public static async Task<List<ClaimedReminder>> ReadAsync(
+        NpgsqlDataReader reader, int expected, CancellationToken cancellationToken)
+    {
+        var claimed = new List<ClaimedReminder>(expected);
+        if (!await reader.ReadAsync(cancellationToken)) return claimed;
+        var column = Columns.Of(reader);
+        do
+            claimed.Add(Read(reader, column));
+        while (await reader.ReadAsync(cancellationToken));
+        return claimed;
+    }
+
+    private static ClaimedReminder Read(NpgsqlDataReader reader, Columns column) => new()
+    {
+        ReminderId = reader.GetInt64(column.ReminderId),
+        ClaimToken = reader.GetGuid(column.ClaimToken),
+        Generation = reader.GetInt32(column.Generation),
+        Attempt = reader.GetInt32(column.Attempt),
+        NotificationId = reader.GetString(column.NotificationId),
+        ScheduleId = reader.GetInt64(column.ScheduleId),
+        UserId = reader.GetGuid(column.UserId),
+        NotifyType = reader.GetString(column.NotifyType),
+        ScheduledFor = Instant(reader, column.ScheduledFor),
+        ExpiresIn = Seconds.Span(reader.GetDouble(column.ExpiresIn)),
+        LeaseIn = Seconds.Span(reader.GetDouble(column.LeaseIn)),
+        StartAt = Instant(reader, column.StartAt),
+        EndAt = Instant(reader, column.EndAt),
+        AnchorAt = Instant(reader, column.AnchorAt),
+        Label = Text(reader, column.Label),
+        TimeZone = Text(reader, column.TimeZone),
+        Locale = Text(reader, column.Locale),
+        DisplayName = Text(reader, column.DisplayName),
+        TitleTemplate = Text(reader, column.TitleTemplate) ?? "",
+        BodyTemplate = Text(reader, column.BodyTemplate) ?? "",
+        DeviceIds = Texts(reader, column.DeviceIds)!,
+        Tokens = Texts(reader, column.Tokens)!,
+        Platforms = Texts(reader, column.Platforms),
+    };
+
+    private static string? Text(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static string?[] Texts(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? [] : reader.GetFieldValue<string?[]>(column);
+
+    // PostgreSQL's timestamps reach beyond year 9999, and one absurd shift must not make its whole batch unreadable.
+    private static DateTime Instant(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? DateTime.UnixEpoch
+        : Epoch.AddTicks(Math.Clamp(reader.GetFieldValue<long>(column), First, Last) * TicksPerMicrosecond);
+
+    /// <summary>Where the columns are: looked up by name once per batch, so that the function may gain some.</summary>
+    private readonly record struct Columns(
+        int ReminderId, int ClaimToken, int Generation, int Attempt, int NotificationId, int ScheduleId, int UserId,
+        int NotifyType, int ScheduledFor, int ExpiresIn, int LeaseIn, int StartAt, int EndAt, int AnchorAt, int Label,
+        int TimeZone, int Locale, int DisplayName, int TitleTemplate, int BodyTemplate, int DeviceIds, int Tokens,
+        int Platforms)
+    {
+        public static Columns Of(NpgsqlDataReader reader) => new(
+            reader.GetOrdinal("reminder_id"), reader.GetOrdinal("claim_token"), reader.GetOrdinal("generation"),
+            reader.GetOrdinal("attempt"), reader.GetOrdinal("notification_id"), reader.GetOrdinal("schedule_id"),
+            reader.GetOrdinal("user_id"), reader.GetOrdinal("notify_type"), reader.GetOrdinal("scheduled_for"),
+            reader.GetOrdinal("expires_in"), reader.GetOrdinal("lease_in"), reader.GetOrdinal("start_at"),
+            reader.GetOrdinal("end_at"), reader.GetOrdinal("anchor_at"), reader.GetOrdinal("label"),
+            reader.GetOrdinal("time_zone"), reader.GetOrdinal("locale"), reader.GetOrdinal("display_name"),
+            reader.GetOrdinal("title_template"), reader.GetOrdinal("body_template"), reader.GetOrdinal("device_ids"),
+            reader.GetOrdinal("tokens"), reader.GetOrdinal("platforms"));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Npgsql;
+
+namespace ShiftReminders.Web.Reminders.Listing;
+
+/// <summary>
+/// The SQL of a scope. Each way in which a row may match is a branch of its own, so that each is answered from its own
+/// index and none is looked through further than the page is long.
+/// </summary>
+internal sealed class ReminderSql
+{
+    private const string AnyState = "";
+    private readonly List<NpgsqlParameter> parameters = [];
+    private readonly List<string> conditions = [];
+    private readonly ReminderScope scope;
+
+    public ReminderSql(ReminderScope scope)
+    {
+        this.scope = scope;
+        var filter = scope.Filter;
+        if (filter.Kind is { } kind) conditions.Add($"q.notify_type = {Add(kind)}");
+        if (filter.Person is { } person) conditions.Add($"q.user_id = {Add(person)}");
+        if (filter.Shift is { } shift) conditions.Add($"q.schedule_id = {Add(shift)}");
+        if (filter.Reason is { } reason) conditions.Add($"q.reason = {Add(reason)}");
+        if (scope.From is { } from) conditions.Add($"q.scheduled_for >= {Add(from.ToUniversalTime())}");
+        if (scope.Until is { } until) conditions.Add($"q.scheduled_for < {Add(until.ToUniversalTime())}");
+    }
+
+    private string Order => scope.Filter.OldestFirst ? "scheduled_for, id" : "scheduled_for DESC, id DESC";
+
+    /// <summary>The ids of one page, in order.</summary>
+    public string Page(ReminderCursor? after, int size)
+    {
+        var compare = scope.Filter.OldestFirst ? '>' : '<';
+        var rest = after is { } cursor
+            ? $" AND (q.scheduled_for, q.id) {compare} ({Add(cursor.Due.ToUniversalTime())}, {Add(cursor.Id)})"
+            : "";
+        var branches = Branches(ReminderStates.Of(scope.Filter))
+            .Select(branch => Select($"{branch}{rest}", $"ORDER BY {Order} LIMIT {Number(size)}"));
+        return $"SELECT id, scheduled_for FROM ({string.Join(" UNION ", branches)}) AS page ORDER BY {Order} LIMIT {Number(size)}";
+    }
+
+    /// <summary>How many there are in these states (none: in any), counted one beyond the cap.</summary>
+    public string Count(IReadOnlyList<string> states)
+    {
+        var limit = $"LIMIT {Number(ReminderCounts.Cap + 1)}";
+        var branches = Branches(states).Select(branch => Select(branch, limit));
+        return $"SELECT count(*) FROM (SELECT 1 FROM ({string.Join(" UNION ", branches)}) AS found {limit}) AS counted";
+    }
+
+    public void AddParametersTo(NpgsqlParameterCollection target) => target.AddRange(parameters.Select(p => p.Clone()).ToArray());
+
+    private static string Select(string where, string tail) =>
+        $"(SELECT q.id, q.scheduled_for FROM public.scheduled_notifications q WHERE {where} {tail})";
+
+    private IEnumerable<string> Branches(IReadOnlyList<string> states) =>
+        from state in states.Count == 0 ? [AnyState] : states
+        from meaning in Meanings()
+        select string.Join(" AND ", [.. conditions, .. OfState(state), .. meaning, "true"]);
+
+    // A literal, not a parameter: the planner must see that a partial index fits. It comes from our own list of states.
+    private static string[] OfState(string state) => state == AnyState ? [] : [$"q.state = '{state}'"];
+
+    private IEnumerable<string[]> Meanings()
+    {
+        if (scope.Text is not { } text)
+        {
+            yield return [];
+            yield break;
+        }
+        if (text.People.Count > 0) yield return [$"q.user_id = ANY ({Add(text.People.ToArray())})"];
+        if (text.Number is { } number)
+        {
+            yield return [$"q.schedule_id = {Add(number)}"];
+            yield return [$"q.id = {Add(number)}"];
+        }
+        if (text.Error is { } error) yield return ["q.last_error IS NOT NULL", $"q.last_error ILIKE {Add(Pattern(error))}"];
+        if (text is { People.Count: 0, Number: null, Error: null }) yield return ["false"];
+    }
+
+    private static string Pattern(string text) => "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private string Add<T>(T value)
+    {
+        var name = $"p{Number(parameters.Count)}";
+        parameters.Add(new NpgsqlParameter<T>(name, value));
+        return "@" + name;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace ShiftReminders.Web.Telemetry;
+
+/// <summary>
+/// Unhealthy without the database. Degraded, which still serves pages, when the enqueue has been silent: then a replica
+/// taken out of service would only hide the page that says so.
+/// </summary>
+internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCheck
+{
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromMinutes(5);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var metrics = await QueueMetrics.ReadAsync(database, cancellationToken);
+            return metrics.Paused || metrics.SinceTick < SilentAfter
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Degraded("The enqueue has not run for more than five minutes.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.", exception);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// What a page does without asking the server: shortcuts, menus, copying, and the screen while the server is away.
+(() => {
+  const $ = (selector) => document.querySelector(selector);
+  const clock = () => new Date().toLocaleTimeString([], { hour12: false });
+
+  // Keyboard ---------------------------------------------------------------
+  const pages = { n: "/", r: "/reminders", s: "/shifts", c: "/cron" };
+  let afterG = 0;
+
+  function shortcutsEnabled() {
+    try { return localStorage.getItem("shortcuts") !== "off"; } catch { return true; }
+  }
+
+  function typing(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+
+  function go(path) {
+    // A link of the page itself lets Blazor navigate without a full load.
+    const link = document.querySelector(`nav a[href="${path}"]`);
+    if (link) link.click(); else location.assign(path);
+  }
+
+  function focusSearch() {
+    const box = $("main [data-search]") ?? $("[data-search]");
+    if (!box) return;
+    if (box.offsetParent === null) { go("/reminders"); return; }
+    box.focus();
+    box.select();
+  }
+
+  function moveRow(step) {
+    const rows = [...document.querySelectorAll("main [data-row]")];
+    if (rows.length === 0) return;
+    const at = rows.indexOf(document.activeElement.closest("[data-row]"));
+    rows[Math.max(0, Math.min(rows.length - 1, at + step))].focus();
+  }
+
+  const keys = {
+    "/": focusSearch,
+    "?": () => openDialog("shortcuts"),
+    t: () => window.portalTheme.next(),
+    p: () => $("[data-live-toggle]")?.click(),
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    g: () => { afterG = performance.now(); },
+  };
+
+  document.addEventListener("keydown", (press) => {
+    if (press.ctrlKey || press.metaKey || press.altKey || typing(press.target) || !shortcutsEnabled()) return;
+    if ($("dialog[open], .mud-dialog")) return;
+    const page = performance.now() - afterG < 1200 ? pages[press.key] : undefined;
+    afterG = 0;
+    const act = page ? () => go(page) : keys[press.key];
+    if (!act) return;
+    press.preventDefault();
+    act();
+  });
+
+  // Clicks -----------------------------------------------------------------
+  function openDialog(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog || dialog.open) return;
+    const box = dialog.querySelector("[data-shortcuts-enabled]");
+    if (box) box.checked = shortcutsEnabled();
+    dialog.showModal();
+  }
+
+  function toggleNavigation(open) {
+    document.documentElement.toggleAttribute("data-nav-open", open);
+    const button = $("[data-nav-toggle]");
+    button?.setAttribute("aria-expanded", String(document.documentElement.hasAttribute("data-nav-open")));
+  }
+
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.classList.add("copied");
+    button.querySelector(".copy-done").textContent = "Copied";
+    setTimeout(() => {
+      button.classList.remove("copied");
+      button.querySelector(".copy-done").textContent = "";
+    }, 1500);
+  }
+
+  document.addEventListener("click", (click) => {
+    const target = click.target.closest("[data-copy],[data-theme-switch],[data-open-dialog],[data-nav-toggle],[data-reconnect-now],nav a");
+    if (!click.target.closest("#navigation,[data-nav-toggle]")) toggleNavigation(false);
+    if (!target) return;
+    if (target.matches("[data-copy]")) copy(target);
+    else if (target.matches("[data-theme-switch]")) window.portalTheme.next();
+    else if (target.matches("[data-open-dialog]")) openDialog(target.dataset.openDialog);
+    else if (target.matches("[data-nav-toggle]")) toggleNavigation(!document.documentElement.hasAttribute("data-nav-open"));
+    else if (target.matches("[data-reconnect-now]")) tryNow();
+    else toggleNavigation(false);
+  });
+
+  document.addEventListener("change", (change) => {
+    if (!change.target.matches("[data-shortcuts-enabled]")) return;
+    try { localStorage.setItem("shortcuts", change.target.checked ? "on" : "off"); } catch { /* for this page only */ }
+  });
+
+  document.addEventListener("keydown", (press) => {
+    if (press.key === "Escape" && document.documentElement.hasAttribute("data-nav-open")) {
+      toggleNavigation(false);
+      $("[data-nav-toggle]")?.focus();
+    }
+  });
+
+  // The secret of a one-time link is the part of the address that only the browser sees.
+  const fromHash = $("[data-from-hash]");
+  if (fromHash && location.hash.length > 1) {
+    fromHash.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  // Connection -------------------------------------------------------------
+  const screen = $("#components-reconnect-modal");
+  let lostAt = null;
+
+  function lost() {
+    lostAt ??= clock();
+    $("[data-reconnect-since]").textContent = lostAt;
+  }
+
+  // The server has restarted: the address holds the page's whole state, so loading it again loses nothing.
+  async function reloadWhenBack() {
+    lost();
+    for (;;) {
+      try {
+        const answer = await fetch("/favicon.svg", { cache: "no-store" });
+        if (answer.ok) { location.reload(); return; }
+      } catch { /* still away */ }
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
+  }
+
+  async function tryNow() {
+    try {
+      if (!(await Blazor.reconnect())) location.reload();
+    } catch { /* the next try is under way */ }
+  }
+
+  screen?.addEventListener("components-reconnect-state-changed", (change) => {
+    const state = change.detail.state;
+    if (state === "hide") lostAt = null;
+    else lost();
+    if (state === "retrying") {
+      $("[data-reconnect-try]").textContent = `Try ${change.detail.currentAttempt}, next in ${change.detail.secondsToNextAttempt} s.`;
+    }
+    if (state === "rejected" || state === "failed") {
+      $("[data-reconnect-try]").textContent = "The page loads again as soon as the server is back.";
+      reloadWhenBack();
+    }
+  });
+
+  Blazor.start({
+    ssr: { disableDomPreservation: true },
+    circuit: {
+      reconnectionOptions: {
+        maxRetries: 1000,
+        retryIntervalMilliseconds: (tries) => Math.min(500 * 2 ** tries, 5000),
+      },
+    },
+  });
+})();
