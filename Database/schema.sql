@@ -183,7 +183,8 @@ BEGIN
     END IF;
   END IF;
 
-  total_expired := shift_reminders.sweep(at, 50000);
+  PERFORM shift_reminders.sweep_leases(at, 50000);
+  total_expired := shift_reminders.sweep_expired(at, 50000);
 
   IF total_added + total_rearmed > 0 THEN
     PERFORM pg_notify('shift_reminders_due', (total_added + total_rearmed)::text);
@@ -382,7 +383,7 @@ $_$;
 CREATE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval) RETURNS TABLE(reminder_id bigint, claim_token uuid, generation integer, attempt integer, notification_id text, schedule_id bigint, user_id uuid, notify_type text, scheduled_for timestamp with time zone, expires_in double precision, lease_in double precision, start_at timestamp with time zone, end_at timestamp with time zone, anchor_at timestamp with time zone, label text, time_zone text, locale text, display_name text, title_template text, body_template text, device_ids text[], tokens text[], platforms text[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -393,8 +394,8 @@ DECLARE
   token uuid := gen_random_uuid();
   found_so_far integer := 0;
   look integer := claim_reminders.batch_size;
-  ids bigint[];
-  retries bigint[];
+  candidates public.scheduled_notifications[];
+  retries public.scheduled_notifications[];
   paused_platforms text[];
   judged shift_reminders.claimable[];
   chosen shift_reminders.claimable[];
@@ -405,9 +406,10 @@ DECLARE
   site_locale text := shift_reminders.setting('site_locale');
   waits text := current_setting('lock_timeout');
 BEGIN
-  PERFORM shift_reminders.sweep(at, 500);
+  PERFORM shift_reminders.sweep_leases(at, 500);
   IF shift_reminders.paused(at) OR EXISTS (
     SELECT 1 FROM shift_reminders.channels c WHERE c.channel = claim_reminders.channel AND c.state = 'down') THEN
+    PERFORM shift_reminders.sweep_expired(at, 500);
     RETURN;
   END IF;
   SELECT coalesce(array_agg(p.platform), '{}') INTO paused_platforms
@@ -415,20 +417,14 @@ BEGIN
 
   -- Until enough is found or everything was looked at: what must not be sent leaves the way for what must.
   WHILE found_so_far < claim_reminders.batch_size LOOP
-    SELECT array_agg(c.id) INTO ids FROM (
-      SELECT q.id FROM public.scheduled_notifications q
-      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
-      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT look FOR UPDATE SKIP LOCKED) c;
-    IF coalesce(cardinality(ids), 0) < look THEN
-      SELECT array_agg(c.id) INTO retries FROM (
-        SELECT q.id FROM public.scheduled_notifications q
-        WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.next_attempt_at <= at AND q.expires_at > at
-        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT look - coalesce(cardinality(ids), 0) FOR UPDATE SKIP LOCKED) c;
-      ids := ids || retries;
+    candidates := shift_reminders.lock_due(false, look, at);
+    IF coalesce(cardinality(candidates), 0) < look THEN
+      retries := shift_reminders.lock_due(true, look - coalesce(cardinality(candidates), 0), at);
+      candidates := candidates || retries;
     END IF;
-    EXIT WHEN ids IS NULL;
+    EXIT WHEN candidates IS NULL;
 
-    judged := shift_reminders.judge_for_claim(ids, paused_platforms, site_zone, site_locale);
+    judged := shift_reminders.judge_for_claim(candidates, paused_platforms, site_zone, site_locale);
     -- The usual case, everything may go out, passes the batch on as it is.
     progress := 0;
     IF NOT EXISTS (SELECT 1 FROM unnest(judged) j WHERE j.verdict <> 'deliver')
@@ -465,6 +461,7 @@ BEGIN
           reason = CASE WHEN q.accepted_at IS NULL THEN 'already_pushed' ELSE 'partial' END,
           processed = true, processed_at = at
         WHERE q.id IN (SELECT c.reminder_id FROM unnest(chosen) c) AND q.id <> ALL (marked);
+        chosen := (SELECT array_agg(c::shift_reminders.claimable) FROM unnest(chosen) c WHERE c.reminder_id = ANY (marked));
       END IF;
 
       RETURN QUERY
@@ -472,7 +469,7 @@ BEGIN
           state = 'sending', reason = NULL, claim_token = token, claimed_by = claim_reminders.worker, claimed_at = at,
           lease_until = at + claim_reminders.lease, attempt_count = q.attempt_count + 1, held_devices = c.held
         FROM unnest(chosen) c
-        WHERE q.id = c.reminder_id AND q.id = ANY (marked)
+        WHERE q.id = c.reminder_id
         RETURNING q.id, q.claim_token, q.generation, q.attempt_count, c.nid, q.schedule_id, q.user_id, q.notify_type,
           q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision,
           extract(epoch FROM claim_reminders.lease)::double precision,
@@ -481,9 +478,13 @@ BEGIN
       found_so_far := found_so_far + cardinality(marked);
     END IF;
 
-    EXIT WHEN cardinality(ids) < look OR coalesce(progress, 0) = 0;
+    EXIT WHEN cardinality(candidates) < look OR coalesce(progress, 0) = 0;
     look := least(greatest(look * 2, 100), 2000);
   END LOOP;
+  -- A full batch says that there is more to send: then what is too late to be sent can wait.
+  IF found_so_far < claim_reminders.batch_size THEN
+    PERFORM shift_reminders.sweep_expired(at, 500);
+  END IF;
 END
 $$;
 
@@ -723,6 +724,55 @@ CREATE FUNCTION shift_reminders.done_devices(reminder bigint, of_generation inte
          OR (for_target = 'missing' AND x->>'outcome' = 'accepted'))
 $$;
 
+CREATE TABLE public.scheduled_notifications (
+    id bigint NOT NULL,
+    schedule_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    notify_type text NOT NULL,
+    scheduled_for timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    processed boolean DEFAULT false NOT NULL,
+    processed_at timestamp with time zone,
+    retry_count integer DEFAULT 0 NOT NULL,
+    last_error text,
+    state text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    generation integer DEFAULT 1 NOT NULL,
+    anchor_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    armed_at timestamp with time zone NOT NULL,
+    attempt_count integer DEFAULT 0 NOT NULL,
+    held_devices integer DEFAULT 0 NOT NULL,
+    accepted_at timestamp with time zone,
+    claim_token uuid,
+    claimed_by text,
+    claimed_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    pending_change jsonb,
+    target text DEFAULT 'all'::text NOT NULL,
+    resent_by text,
+    although_checked_in boolean DEFAULT false NOT NULL,
+    although_begun boolean DEFAULT false NOT NULL,
+    CONSTRAINT scheduled_notifications_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
+    CONSTRAINT scheduled_notifications_counts CHECK (((generation >= 1) AND (attempt_count >= 0) AND (retry_count >= 0))),
+    CONSTRAINT scheduled_notifications_final_has_reason CHECK (((NOT processed) OR ((reason IS NOT NULL) AND (processed_at IS NOT NULL)))),
+    CONSTRAINT scheduled_notifications_known_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text]))),
+    CONSTRAINT scheduled_notifications_known_target CHECK ((target = ANY (ARRAY['all'::text, 'missing'::text]))),
+    CONSTRAINT scheduled_notifications_processed_is_final CHECK ((processed = (state <> ALL (ARRAY['pending'::text, 'sending'::text])))),
+    CONSTRAINT scheduled_notifications_sending_is_claimed CHECK ((((state = 'sending'::text) = (claim_token IS NOT NULL)) AND ((claim_token IS NULL) = (lease_until IS NULL))))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05');
+
+CREATE FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) RETURNS SETOF public.scheduled_notifications
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT * FROM public.scheduled_notifications WHERE processed AND scheduled_for > after AND scheduled_for <= up_to
+  UNION ALL
+  SELECT * FROM public.scheduled_notifications WHERE state = 'pending' AND scheduled_for > after AND scheduled_for <= up_to
+  UNION ALL
+  SELECT * FROM public.scheduled_notifications WHERE state = 'sending' AND scheduled_for > after AND scheduled_for <= up_to$$;
+
 CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, due_at timestamp with time zone, reachable boolean)
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -782,10 +832,9 @@ BEGIN
         AND (s.end_at >= s.start_at) IS NOT FALSE
         %2$s
     ), settled AS MATERIALIZED (
-      -- What is queued as it should be, nearly everything on most ticks, by a range of one index.
-      SELECT u.schedule_id, u.user_id, u.anchor_at FROM public.scheduled_notifications u
-      WHERE u.scheduled_for > $2 - $5 AND u.scheduled_for <= $3 - $5 AND u.notify_type = $1
-        AND (NOT u.processed OR u.state = 'sent')
+      -- What is queued as it should be, nearly everything on most ticks, by ranges of indexes.
+      SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between($2 - $5, $3 - $5) u
+      WHERE u.notify_type = $1 AND (NOT u.processed OR u.state = 'sent')
     ), compared AS MATERIALIZED (
       -- FULL, because it is never a nested loop: on a table without statistics that would compare all with all.
       SELECT s.schedule_id, s.user_id, s.anchor_at, u.schedule_id AS settled
@@ -1077,6 +1126,56 @@ CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TA
     LIMIT least(most, 1000)) f
 $$;
 
+CREATE FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+BEGIN
+  -- Ours by token, not by reminder: a worker may hand in a lost claim's results together with those of the claim it has now.
+  SELECT array_agg(i.result) FILTER (WHERE i.is_ours), array_agg(i.result) FILTER (WHERE NOT i.is_ours)
+  INTO ours, late
+  FROM (
+    SELECT h.state = 'sending' AND h.claim_token = r.token AS is_ours,
+      ROW(r.id, r.token, r.generation, r.attempt, coalesce(s.devices, '[]'),
+        coalesce(s.accepted, 0), coalesce(s.again, 0), coalesce(s.costs, 0), coalesce(s.gone, 0), coalesce(s.mismatch, 0),
+        coalesce(s.rejected, 0), coalesce(s.platform, 0), coalesce(s.project, 0), coalesce(s.possibly, 0),
+        s.retry_after, s.quota, s.age, s.detail, coalesce(s.outcome, 'not_attempted'),
+        'shift-' || h.schedule_id || '-' || h.user_id || '-' || h.notify_type, h.claimed_by, h.claimed_at, h.accepted_at,
+        h.expires_at, h.retry_count, coalesce(u.max_attempts, 1), h.held_devices, h.pending_change)::shift_reminders.result AS result
+    FROM unnest(reminder_ids, claim_tokens, generations, attempts) WITH ORDINALITY AS r(id, token, generation, attempt, place)
+    JOIN unnest(held) h ON h.id = r.id
+    LEFT JOIN shift_reminders.rules u ON u.notify_type = h.notify_type
+    LEFT JOIN (
+      SELECT d.whose,
+        -- Written as text and read once: a third of what jsonb_build_object, jsonb_strip_nulls and jsonb_agg cost.
+        ('[' || string_agg(concat('{"device":', to_json(d.id), ',"platform":' || to_json(d.platform), ',"outcome":' || to_json(d.outcome),
+          ',"code":' || to_json(d.code), ',"http":' || d.http, ',"message_id":' || to_json(d.message), ',"ms":' || d.ms,
+          ',"retry_after":' || to_json(d.retry_after), ',"detail":' || to_json(d.detail), '}'), ',') || ']')::jsonb AS devices,
+        (count(*) FILTER (WHERE d.outcome = 'accepted'))::integer AS accepted,
+        (count(*) FILTER (WHERE d.outcome IN ('transient', 'unknown', 'platform_credentials', 'project_credentials', 'not_attempted')))::integer AS again,
+        -- A credential fault is ours, not the reminder's, unless there is no platform whose pause could hold it back.
+        (count(*) FILTER (WHERE d.outcome IN ('transient', 'unknown') OR d.outcome = 'platform_credentials' AND d.platform IS NULL))::integer AS costs,
+        (count(*) FILTER (WHERE d.outcome = 'gone'))::integer AS gone,
+        (count(*) FILTER (WHERE d.outcome = 'mismatch'))::integer AS mismatch,
+        (count(*) FILTER (WHERE d.outcome = 'rejected'))::integer AS rejected,
+        (count(*) FILTER (WHERE d.outcome = 'platform_credentials' AND d.platform IS NOT NULL))::integer AS platform,
+        (count(*) FILTER (WHERE d.outcome = 'project_credentials'))::integer AS project,
+        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500))::integer AS possibly,
+        max(d.retry_after) AS retry_after,
+        bool_or(d.http = 429) AS quota,
+        max(d.age) FILTER (WHERE d.outcome = 'accepted') AS age,
+        left(string_agg(DISTINCT d.detail, '; ') FILTER (WHERE d.outcome <> 'accepted'), 1000) AS detail,
+        CASE WHEN count(*) = count(*) FILTER (WHERE d.outcome = 'accepted') THEN 'accepted'
+             WHEN bool_or(d.outcome = 'accepted') THEN 'partial' ELSE min(d.outcome) END AS outcome
+      FROM unnest(device_of, device_ids, platforms, outcomes, codes, http_statuses, message_ids, latencies_ms, retry_after_s, details,
+                  coalesce(ages_ms, array_fill(0, ARRAY[coalesce(cardinality(device_of), 0)])))
+        AS d(whose, id, platform, outcome, code, http, message, ms, retry_after, detail, age)
+      GROUP BY d.whose) s ON s.whose = r.place) i;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.has_text(of_type text, for_user uuid) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1146,57 +1245,41 @@ CREATE FUNCTION shift_reminders.in_hours(length interval) RETURNS interval
     SET search_path TO ''
     AS $$ SELECT make_interval(secs => extract(epoch FROM length)::double precision) $$;
 
-CREATE FUNCTION shift_reminders.judge(ids bigint[]) RETURNS TABLE(reminder_id bigint, verdict text, live_anchor timestamp with time zone, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text)
-    LANGUAGE plpgsql STABLE ROWS 500
+CREATE FUNCTION shift_reminders.judge(ids bigint[]) RETURNS TABLE(reminder_id bigint, verdict text, live_anchor timestamp with time zone)
+    LANGUAGE sql STABLE ROWS 500
     SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_seqscan TO 'off'
     AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  SELECT q.id,
-    CASE
-      WHEN r.notify_type IS NULL THEN 'unknown_type'
-      WHEN NOT r.enabled THEN 'rule_disabled'
-      WHEN s.schedule_id IS NULL THEN
-        CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = q.schedule_id)
-             THEN 'reassigned' ELSE 'shift_gone' END
-      WHEN NOT s.is_active THEN 'shift_inactive'
-      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
-      WHEN l.anchor IS NULL OR s.end_at < s.start_at
-        OR l.anchor NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times'
-      WHEN l.anchor <> q.anchor_at THEN 'moved'
-      WHEN NOT q.although_checked_in AND EXISTS (
-        SELECT 1 FROM shift_reminders.attendance a
-        WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
-        THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
-      WHEN EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = q.user_id AND p.reminders_off) THEN 'opted_out'
-      ELSE 'deliver'
-    END,
-    l.anchor, s.start_at, s.end_at, s.label, s.time_zone
-  FROM public.scheduled_notifications q
-  LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  -- LIMIT keeps this a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap.
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
-                     WHERE x.schedule_id = q.schedule_id AND x.user_id = q.user_id LIMIT 1) s ON true
-  CROSS JOIN LATERAL (SELECT CASE r.anchor WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l
-  WHERE q.id = ANY (ids);
-END
+  SELECT (j.reminder).id, j.verdict, j.live_anchor
+  FROM shift_reminders.judge_rows(ARRAY(SELECT q FROM public.scheduled_notifications q WHERE q.id = ANY (ids))) j
 $$;
 
-CREATE FUNCTION shift_reminders.judge_for_claim(ids bigint[], paused_platforms text[], site_zone text, site_locale text) RETURNS shift_reminders.claimable[]
+CREATE FUNCTION shift_reminders.judge_for_claim(candidates public.scheduled_notifications[], paused_platforms text[], site_zone text, site_locale text) RETURNS shift_reminders.claimable[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
   RETURN (
+  WITH judged AS MATERIALIZED (
+    SELECT (j.reminder).id, (j.reminder).schedule_id, (j.reminder).user_id, (j.reminder).notify_type, (j.reminder).generation,
+      (j.reminder).reason, (j.reminder).next_attempt_at, (j.reminder).attempt_count, (j.reminder).accepted_at, (j.reminder).target,
+      j.verdict, j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale
+    FROM shift_reminders.judge_rows(candidates) j
+  ), texts AS MATERIALIZED (
+    -- One for each kind and locale of the batch, not one for each reminder.
+    SELECT DISTINCT ON (w.notify_type, w.locale) w.notify_type, w.locale AS wanted, x.locale, x.title, x.body
+    FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
+    JOIN shift_reminders.rule_texts x ON x.notify_type = w.notify_type
+      AND x.locale IN (w.locale, split_part(w.locale, '-', 1), site_locale, 'en')
+    ORDER BY w.notify_type, w.locale, x.locale = w.locale DESC, x.locale = split_part(w.locale, '-', 1) DESC,
+             x.locale = site_locale DESC, x.locale
+  )
   SELECT array_agg(ROW(
     q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
     CASE
-      WHEN j.verdict <> 'deliver' THEN j.verdict
+      WHEN q.verdict <> 'deliver' THEN q.verdict
       WHEN t.title IS NULL THEN 'no_text'
       WHEN d.found_ids IS NOT NULL THEN 'deliver'
       WHEN d.held > 0 THEN 'platform_paused'
@@ -1211,20 +1294,12 @@ BEGIN
       WHEN q.target = 'missing' AND EXISTS (SELECT 1 FROM shift_reminders.devices x WHERE x.user_id = q.user_id) THEN 'nobody_missing'
       ELSE 'no_device'
     END,
-    j.start_at, j.end_at, j.label, coalesce(j.time_zone, site_zone),
-    t.locale, p.display_name, t.title, t.body, d.found_ids, d.tokens, d.platforms, coalesce(d.held, 0),
+    q.start_at, q.end_at, q.label, coalesce(q.time_zone, site_zone),
+    t.locale, q.display_name, t.title, t.body, d.found_ids, d.tokens, d.platforms, coalesce(d.held, 0),
     q.generation)::shift_reminders.claimable
     ORDER BY q.reason IS NOT NULL, q.next_attempt_at, q.id)
-  FROM public.scheduled_notifications q
-  JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
-  LEFT JOIN LATERAL (
-    SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
-    WHERE x.notify_type = q.notify_type
-      AND x.locale IN (p.locale, split_part(p.locale, '-', 1), site_locale, 'en')
-    ORDER BY x.locale = p.locale DESC NULLS LAST, x.locale = split_part(p.locale, '-', 1) DESC NULLS LAST,
-             x.locale = site_locale DESC, x.locale
-    LIMIT 1) t ON true
+  FROM judged q
+  LEFT JOIN texts t ON t.notify_type = q.notify_type AND t.wanted = q.locale
   LEFT JOIN LATERAL (
     SELECT array_agg(v.device_id) FILTER (WHERE NOT v.is_held) AS found_ids,
            array_agg(v.token) FILTER (WHERE NOT v.is_held) AS tokens,
@@ -1236,8 +1311,7 @@ BEGIN
             -- CASE, so that a first attempt never looks for earlier ones.
             AND CASE WHEN q.attempt_count = 0 AND q.target = 'all' THEN true
                      ELSE x.device_id <> ALL (shift_reminders.done_devices(q.id, q.generation, q.target)) END) v
-  ) d ON true
-  WHERE q.id = ANY (ids));
+  ) d ON true);
 END
 $$;
 
@@ -1285,6 +1359,47 @@ CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although
   WHERE q.id = ANY (ids)
 $$;
 
+CREATE FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[]) RETURNS TABLE(reminder public.scheduled_notifications, verdict text, live_anchor timestamp with time zone, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, display_name text, locale text)
+    LANGUAGE plpgsql STABLE ROWS 500
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT q,
+    CASE
+      WHEN r.notify_type IS NULL THEN 'unknown_type'
+      WHEN NOT r.enabled THEN 'rule_disabled'
+      WHEN s.schedule_id IS NULL THEN
+        CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = q.schedule_id)
+             THEN 'reassigned' ELSE 'shift_gone' END
+      WHEN NOT s.is_active THEN 'shift_inactive'
+      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
+      WHEN l.anchor IS NULL OR s.end_at < s.start_at
+        OR l.anchor NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times'
+      WHEN l.anchor <> q.anchor_at THEN 'moved'
+      WHEN NOT q.although_checked_in AND EXISTS (
+        SELECT 1 FROM shift_reminders.attendance a
+        WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
+        THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+      WHEN p.reminders_off THEN 'opted_out'
+      ELSE 'deliver'
+    END,
+    l.anchor, s.start_at, s.end_at, s.label, s.time_zone, p.display_name, p.locale
+  FROM unnest(reminders) q
+  LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
+  -- LIMIT keeps this a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap. And
+  -- by the shift, never by the person, who may have a thousand of them: IS NOT DISTINCT uses no index.
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
+                     WHERE x.schedule_id = q.schedule_id AND x.user_id IS NOT DISTINCT FROM q.user_id LIMIT 1) s ON true
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
+  CROSS JOIN LATERAL (SELECT CASE r.anchor WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) RETURNS TABLE(reminder_id bigint, effect text, old_due timestamp with time zone, new_due timestamp with time zone)
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1304,6 +1419,24 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
   -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
   WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
 $$;
+
+CREATE FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) RETURNS public.scheduled_notifications[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+DECLARE
+  locked public.scheduled_notifications[];
+BEGIN
+  -- EXECUTE plans for these very numbers: a generic plan for LIMIT $n expects a tenth of the table, and scans it.
+  EXECUTE format($sql$
+    SELECT array_agg(c.q) FROM (
+      SELECT q FROM public.scheduled_notifications q
+      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
+      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
+    $sql$, waiting::integer, look) INTO locked USING at;
+  RETURN locked;
+END
+$_$;
 
 CREATE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1526,7 +1659,7 @@ BEGIN
     WITH day AS MATERIALIZED (
       SELECT q.state, q.reason, q.user_id, q.scheduled_for,
         CASE WHEN q.state = 'sent' THEN greatest(0, extract(epoch FROM q.accepted_at - q.scheduled_for))::double precision END AS late
-      FROM public.scheduled_notifications q WHERE q.scheduled_for > since AND q.scheduled_for <= at)
+      FROM shift_reminders.due_between(since, at) q)
     SELECT jsonb_build_object(
       'since', since,
       'counts', (SELECT coalesce(jsonb_object_agg(x.state, x.n), '{}') FROM (SELECT d.state, count(*) AS n FROM day d GROUP BY d.state) x),
@@ -1749,11 +1882,11 @@ BEGIN
   RETURN QUERY SELECT
     (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'pending'),
     (SELECT count(*) FROM public.scheduled_notifications q
-     WHERE q.state = 'pending' AND least(q.attempt_count, 1) IN (0, 1) AND q.next_attempt_at <= at),
+     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END IN (0, 1) AND q.next_attempt_at <= at),
     (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'failed' AND q.scheduled_for > at - interval '1 day'),
     coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
-              WHERE q.state = 'pending' AND least(q.attempt_count, 1) = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
+              WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
@@ -1827,11 +1960,14 @@ $$;
 CREATE FUNCTION shift_reminders.record_attempts(worker text, channel text, reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[] DEFAULT NULL::integer[]) RETURNS TABLE(reminder_id bigint, state text, reason text, retry_in double precision, fenced boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
   at timestamptz := shift_reminders.clock();
+  gathered record;
   held public.scheduled_notifications[];
   moving bigint[];
   all_ours boolean;
@@ -1854,44 +1990,10 @@ BEGIN
     SELECT array_agg(q) INTO held FROM public.scheduled_notifications q WHERE q.id IN (SELECT h.id FROM unnest(held) h);
   END IF;
 
-  -- Ours by token, not by reminder: a worker may hand in a lost claim's results together with those of the claim it has now.
-  SELECT array_agg(i.result) FILTER (WHERE i.is_ours), array_agg(i.result) FILTER (WHERE NOT i.is_ours)
-  INTO ours, late
-  FROM (
-    SELECT h.state = 'sending' AND h.claim_token = r.token AS is_ours,
-      ROW(r.id, r.token, r.generation, r.attempt, coalesce(s.devices, '[]'),
-        coalesce(s.accepted, 0), coalesce(s.again, 0), coalesce(s.costs, 0), coalesce(s.gone, 0), coalesce(s.mismatch, 0),
-        coalesce(s.rejected, 0), coalesce(s.platform, 0), coalesce(s.project, 0), coalesce(s.possibly, 0),
-        s.retry_after, s.quota, s.age, s.detail, coalesce(s.outcome, 'not_attempted'),
-        'shift-' || h.schedule_id || '-' || h.user_id || '-' || h.notify_type, h.claimed_by, h.claimed_at, h.accepted_at,
-        h.expires_at, h.retry_count, coalesce(u.max_attempts, 1), h.held_devices, h.pending_change)::shift_reminders.result AS result
-    FROM unnest(reminder_ids, claim_tokens, generations, attempts) WITH ORDINALITY AS r(id, token, generation, attempt, place)
-    JOIN unnest(held) h ON h.id = r.id
-    LEFT JOIN shift_reminders.rules u ON u.notify_type = h.notify_type
-    LEFT JOIN (
-      SELECT d.whose,
-        jsonb_agg(jsonb_strip_nulls(jsonb_build_object('device', d.id, 'platform', d.platform, 'outcome', d.outcome, 'code', d.code,
-          'http', d.http, 'message_id', d.message, 'ms', d.ms, 'retry_after', d.retry_after, 'detail', d.detail))) AS devices,
-        (count(*) FILTER (WHERE d.outcome = 'accepted'))::integer AS accepted,
-        (count(*) FILTER (WHERE d.outcome IN ('transient', 'unknown', 'platform_credentials', 'project_credentials', 'not_attempted')))::integer AS again,
-        -- A credential fault is ours, not the reminder's, unless there is no platform whose pause could hold it back.
-        (count(*) FILTER (WHERE d.outcome IN ('transient', 'unknown') OR d.outcome = 'platform_credentials' AND d.platform IS NULL))::integer AS costs,
-        (count(*) FILTER (WHERE d.outcome = 'gone'))::integer AS gone,
-        (count(*) FILTER (WHERE d.outcome = 'mismatch'))::integer AS mismatch,
-        (count(*) FILTER (WHERE d.outcome = 'rejected'))::integer AS rejected,
-        (count(*) FILTER (WHERE d.outcome = 'platform_credentials' AND d.platform IS NOT NULL))::integer AS platform,
-        (count(*) FILTER (WHERE d.outcome = 'project_credentials'))::integer AS project,
-        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500))::integer AS possibly,
-        max(d.retry_after) AS retry_after,
-        bool_or(d.http = 429) AS quota,
-        max(d.age) FILTER (WHERE d.outcome = 'accepted') AS age,
-        left(string_agg(DISTINCT d.detail, '; ') FILTER (WHERE d.outcome <> 'accepted'), 1000) AS detail,
-        CASE WHEN count(*) = count(*) FILTER (WHERE d.outcome = 'accepted') THEN 'accepted'
-             WHEN bool_or(d.outcome = 'accepted') THEN 'partial' ELSE min(d.outcome) END AS outcome
-      FROM unnest(device_of, device_ids, platforms, outcomes, codes, http_statuses, message_ids, latencies_ms, retry_after_s, details,
-                  coalesce(ages_ms, array_fill(0, ARRAY[coalesce(cardinality(device_of), 0)])))
-        AS d(whose, id, platform, outcome, code, http, message, ms, retry_after, detail, age)
-      GROUP BY d.whose) s ON s.whose = r.place) i;
+  gathered := shift_reminders.gather_results(held, reminder_ids, claim_tokens, generations, attempts, device_of, device_ids, platforms,
+    outcomes, codes, http_statuses, message_ids, latencies_ms, retry_after_s, details, ages_ms);
+  ours := gathered.ours;
+  late := gathered.late;
   all_ours := coalesce(cardinality(ours), 0) = coalesce(cardinality(reminder_ids), 0);
 
   IF late IS NOT NULL THEN
@@ -2615,11 +2717,11 @@ CREATE FUNCTION shift_reminders.settle_marks(decided shift_reminders.decision[],
     AS $$
 BEGIN
   WITH free AS MATERIALIZED (
-    SELECT p.notification_id FROM public.notification_pushes p
+    SELECT p.ctid AS place FROM public.notification_pushes p
     WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.accepted)) AND p.state = 'in_flight'
     ORDER BY p.notification_id FOR UPDATE SKIP LOCKED)
-  UPDATE public.notification_pushes p SET state = 'delivered', updated_at = at
-  FROM free f WHERE p.notification_id = f.notification_id;
+  -- By its place, which a locked row keeps: not a second way down the index.
+  UPDATE public.notification_pushes p SET state = 'delivered', updated_at = at FROM free f WHERE p.ctid = f.place;
 
   IF EXISTS (SELECT 1 FROM unnest(decided) d WHERE d.release_mark) THEN
     WITH free AS MATERIALIZED (
@@ -2684,16 +2786,53 @@ CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS ti
     SET search_path TO ''
     AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
 
-CREATE FUNCTION shift_reminders.sweep(at timestamp with time zone, batch_size integer) RETURNS integer
+CREATE FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch_size integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
   ids bigint[];
   ended integer := 0;
+BEGIN
+  SELECT array_agg(l.id) INTO ids FROM (
+    SELECT q.id FROM public.scheduled_notifications q
+    -- Nothing expires before it is due: the first condition ends the look through the index at the present.
+    WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+  IF ids IS NOT NULL THEN
+    UPDATE public.scheduled_notifications q SET
+      state = CASE WHEN q.accepted_at IS NOT NULL THEN 'sent' WHEN q.retry_count > 0 THEN 'failed' ELSE 'expired' END,
+      reason = CASE
+        WHEN q.accepted_at IS NOT NULL THEN 'partial'
+        WHEN q.retry_count > 0 THEN 'out_of_time'
+        WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < q.expires_at
+                     AND coalesce(p.ended_at, p.until, 'infinity') >= q.expires_at) THEN 'paused'
+        WHEN q.reason = 'channel_down' OR EXISTS (
+          SELECT 1 FROM shift_reminders.channels c WHERE c.state = 'down' AND c.since < q.expires_at) THEN 'channel_down'
+        WHEN q.reason = 'platform_paused' THEN 'platform_down'
+        ELSE 'too_late' END,
+      processed = true, processed_at = at
+    WHERE q.id = ANY (ids);
+    GET DIAGNOSTICS ended = ROW_COUNT;
+  END IF;
+  RETURN ended;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+  ids bigint[];
 BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
@@ -2724,27 +2863,6 @@ BEGIN
       WHERE o.id = ANY (ids)) v
     WHERE q.id = v.id;
   END IF;
-
-  SELECT array_agg(l.id) INTO ids FROM (
-    SELECT q.id FROM public.scheduled_notifications q
-    WHERE q.state = 'pending' AND q.expires_at <= at ORDER BY q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
-  IF ids IS NOT NULL THEN
-    UPDATE public.scheduled_notifications q SET
-      state = CASE WHEN q.accepted_at IS NOT NULL THEN 'sent' WHEN q.retry_count > 0 THEN 'failed' ELSE 'expired' END,
-      reason = CASE
-        WHEN q.accepted_at IS NOT NULL THEN 'partial'
-        WHEN q.retry_count > 0 THEN 'out_of_time'
-        WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < q.expires_at
-                     AND coalesce(p.ended_at, p.until, 'infinity') >= q.expires_at) THEN 'paused'
-        WHEN q.reason = 'channel_down' OR EXISTS (
-          SELECT 1 FROM shift_reminders.channels c WHERE c.state = 'down' AND c.since < q.expires_at) THEN 'channel_down'
-        WHEN q.reason = 'platform_paused' THEN 'platform_down'
-        ELSE 'too_late' END,
-      processed = true, processed_at = at
-    WHERE q.id = ANY (ids);
-    GET DIAGNOSTICS ended = ROW_COUNT;
-  END IF;
-  RETURN ended;
 END
 $$;
 
@@ -2923,46 +3041,6 @@ CREATE TABLE public.notification_pushes (
     CONSTRAINT notification_pushes_ours_names_reminder CHECK (((state = 'foreign'::text) OR ((reminder_id IS NOT NULL) AND (generation IS NOT NULL))))
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
-
-CREATE TABLE public.scheduled_notifications (
-    id bigint NOT NULL,
-    schedule_id bigint NOT NULL,
-    user_id uuid NOT NULL,
-    notify_type text NOT NULL,
-    scheduled_for timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    processed boolean DEFAULT false NOT NULL,
-    processed_at timestamp with time zone,
-    retry_count integer DEFAULT 0 NOT NULL,
-    last_error text,
-    state text DEFAULT 'pending'::text NOT NULL,
-    reason text,
-    generation integer DEFAULT 1 NOT NULL,
-    anchor_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    next_attempt_at timestamp with time zone NOT NULL,
-    armed_at timestamp with time zone NOT NULL,
-    attempt_count integer DEFAULT 0 NOT NULL,
-    held_devices integer DEFAULT 0 NOT NULL,
-    accepted_at timestamp with time zone,
-    claim_token uuid,
-    claimed_by text,
-    claimed_at timestamp with time zone,
-    lease_until timestamp with time zone,
-    pending_change jsonb,
-    target text DEFAULT 'all'::text NOT NULL,
-    resent_by text,
-    although_checked_in boolean DEFAULT false NOT NULL,
-    although_begun boolean DEFAULT false NOT NULL,
-    CONSTRAINT scheduled_notifications_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
-    CONSTRAINT scheduled_notifications_counts CHECK (((generation >= 1) AND (attempt_count >= 0) AND (retry_count >= 0))),
-    CONSTRAINT scheduled_notifications_final_has_reason CHECK (((NOT processed) OR ((reason IS NOT NULL) AND (processed_at IS NOT NULL)))),
-    CONSTRAINT scheduled_notifications_known_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text]))),
-    CONSTRAINT scheduled_notifications_known_target CHECK ((target = ANY (ARRAY['all'::text, 'missing'::text]))),
-    CONSTRAINT scheduled_notifications_processed_is_final CHECK ((processed = (state <> ALL (ARRAY['pending'::text, 'sending'::text])))),
-    CONSTRAINT scheduled_notifications_sending_is_claimed CHECK ((((state = 'sending'::text) = (claim_token IS NOT NULL)) AND ((claim_token IS NULL) = (lease_until IS NULL))))
-)
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05');
 
 ALTER TABLE public.scheduled_notifications ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.scheduled_notifications_id_seq
@@ -3457,17 +3535,17 @@ CREATE INDEX scheduled_notifications_error ON public.scheduled_notifications USI
 
 CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree (state, scheduled_for DESC, id DESC) WHERE (state <> ALL (ARRAY['pending'::text, 'sending'::text, 'sent'::text]));
 
-CREATE INDEX scheduled_notifications_expiring ON public.scheduled_notifications USING btree (expires_at, id) WHERE (state = 'pending'::text);
-
 CREATE INDEX scheduled_notifications_failed ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE (state = 'failed'::text);
+
+CREATE INDEX scheduled_notifications_finished ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE processed;
+
+CREATE INDEX scheduled_notifications_finished_of_person ON public.scheduled_notifications USING btree (user_id, scheduled_for DESC) WHERE processed;
 
 CREATE INDEX scheduled_notifications_leased ON public.scheduled_notifications USING btree (lease_until, id) WHERE (state = 'sending'::text);
 
-CREATE INDEX scheduled_notifications_person ON public.scheduled_notifications USING btree (user_id, scheduled_for DESC);
+CREATE INDEX scheduled_notifications_pending ON public.scheduled_notifications USING btree (scheduled_for, expires_at, id) WHERE (state = 'pending'::text);
 
 CREATE INDEX scheduled_notifications_reason ON public.scheduled_notifications USING btree (reason, scheduled_for DESC, id DESC) WHERE (reason <> 'accepted'::text);
-
-CREATE INDEX scheduled_notifications_recent ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC);
 
 CREATE INDEX account_claims_user ON shift_reminders.account_claims USING btree (user_id);
 
@@ -3700,6 +3778,10 @@ GRANT ALL ON FUNCTION shift_reminders.devices_of(person uuid) TO shift_reminders
 
 REVOKE ALL ON FUNCTION shift_reminders.done_devices(reminder bigint, of_generation integer, for_target text) FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.scheduled_notifications TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.due_within(ahead interval) FROM PUBLIC;
 
 GRANT SELECT ON TABLE shift_reminders.rules TO shift_reminders_app;
@@ -3725,6 +3807,8 @@ GRANT ALL ON FUNCTION shift_reminders.explain_shift(schedule_id bigint) TO shift
 REVOKE ALL ON FUNCTION shift_reminders.find_people(words text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.find_people(words text, most integer) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.has_text(of_type text, for_user uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.host_attendance() FROM PUBLIC;
@@ -3749,11 +3833,15 @@ REVOKE ALL ON FUNCTION shift_reminders.in_hours(length interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge(ids bigint[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.judge_for_claim(ids bigint[], paused_platforms text[], site_zone text, site_locale text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION shift_reminders.judge_for_claim(candidates public.scheduled_notifications[], paused_platforms text[], site_zone text, site_locale text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean, at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.log_due_test_attendance() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminders_app;
@@ -3876,7 +3964,9 @@ GRANT ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zo
 
 REVOKE ALL ON FUNCTION shift_reminders.showable(at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.sweep(at timestamp with time zone, batch_size integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.take_foreign_outcome() FROM PUBLIC;
 
@@ -3900,8 +3990,6 @@ GRANT ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) TO shif
 REVOKE ALL ON FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
-
-GRANT SELECT ON TABLE public.scheduled_notifications TO shift_reminders_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_claims TO shift_reminders_app;
 

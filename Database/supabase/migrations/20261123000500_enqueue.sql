@@ -3,7 +3,7 @@
 --   judge              what should become of a reminder, by the live shift: used by enqueue, claim and explain alike
 --   begin_generation   archives how a reminder's generation ended and starts the next
 --   rearm              the shift moved, or a reversible reason cleared: next generation
---   sweep              leases that ran out, reminders that are no longer useful
+--   sweep_leases, sweep_expired   leases that ran out, reminders that are no longer useful
 --   enqueue_rule       one rule, one statement
 --   enqueue_due_shift_notifications   what pg_cron calls
 
@@ -13,18 +13,18 @@ AS $$
   SELECT EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at))
 $$;
 
--- One row per reminder that exists: verdict is 'deliver', 'moved', or the reason why it must not be sent.
-CREATE OR REPLACE FUNCTION shift_reminders.judge(ids bigint[])
-RETURNS TABLE (reminder_id bigint, verdict text, live_anchor timestamptz, start_at timestamptz, end_at timestamptz,
-               label text, time_zone text)
+-- One row per reminder: verdict is 'deliver', 'moved', or the reason why it must not be sent.
+CREATE OR REPLACE FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[])
+RETURNS TABLE (reminder public.scheduled_notifications, verdict text, live_anchor timestamptz, start_at timestamptz, end_at timestamptz,
+               label text, time_zone text, display_name text, locale text)
 -- One plan for good: a look-up per reminder is right for one and for a hundred thousand, and planning it anew for each
 -- batch costs as much as a tenth of the batch.
-LANGUAGE plpgsql STABLE ROWS 500 SET search_path = '' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+LANGUAGE plpgsql STABLE ROWS 500 SET search_path = '' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT q.id,
+  SELECT q,
     CASE
       WHEN r.notify_type IS NULL THEN 'unknown_type'
       WHEN NOT r.enabled THEN 'rule_disabled'
@@ -40,18 +40,28 @@ BEGIN
         SELECT 1 FROM shift_reminders.attendance a
         WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
         THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
-      WHEN EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = q.user_id AND p.reminders_off) THEN 'opted_out'
+      WHEN p.reminders_off THEN 'opted_out'
       ELSE 'deliver'
     END,
-    l.anchor, s.start_at, s.end_at, s.label, s.time_zone
-  FROM public.scheduled_notifications q
+    l.anchor, s.start_at, s.end_at, s.label, s.time_zone, p.display_name, p.locale
+  FROM unnest(reminders) q
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  -- LIMIT keeps this a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap.
+  -- LIMIT keeps this a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap. And
+  -- by the shift, never by the person, who may have a thousand of them: IS NOT DISTINCT uses no index.
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
-                     WHERE x.schedule_id = q.schedule_id AND x.user_id = q.user_id LIMIT 1) s ON true
-  CROSS JOIN LATERAL (SELECT CASE r.anchor WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l
-  WHERE q.id = ANY (ids);
+                     WHERE x.schedule_id = q.schedule_id AND x.user_id IS NOT DISTINCT FROM q.user_id LIMIT 1) s ON true
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
+  CROSS JOIN LATERAL (SELECT CASE r.anchor WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l;
 END
+$$;
+
+-- The same for reminders that are not at hand: those that exist.
+CREATE OR REPLACE FUNCTION shift_reminders.judge(ids bigint[])
+RETURNS TABLE (reminder_id bigint, verdict text, live_anchor timestamptz)
+LANGUAGE sql STABLE ROWS 500 SET search_path = ''
+AS $$
+  SELECT (j.reminder).id, j.verdict, j.live_anchor
+  FROM shift_reminders.judge_rows(ARRAY(SELECT q FROM public.scheduled_notifications q WHERE q.id = ANY (ids))) j
 $$;
 
 -- The caller holds the rows' locks. Arrays are parallel.
@@ -156,15 +166,13 @@ BEGIN
 END
 $$;
 
--- Leases that ran out count as attempts (a reminder that kills its processor must not loop), and what is past its
--- expiry ends, so that states are true even while no processor lives. Returns how many rows it ended.
+-- Leases that ran out count as attempts: a reminder that kills its processor must not loop.
 -- Right after a burst the statistics know nothing of it; a bitmap would then read and sort the whole backlog.
-CREATE OR REPLACE FUNCTION shift_reminders.sweep(at timestamptz, batch_size integer) RETURNS integer
-LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off
+CREATE OR REPLACE FUNCTION shift_reminders.sweep_leases(at timestamptz, batch_size integer) RETURNS void
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
   ids bigint[];
-  ended integer := 0;
 BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
@@ -195,10 +203,22 @@ BEGIN
       WHERE o.id = ANY (ids)) v
     WHERE q.id = v.id;
   END IF;
+END
+$$;
 
+-- What is past its expiry ends, so that states are true even while no processor lives. Returns how many it ended.
+CREATE OR REPLACE FUNCTION shift_reminders.sweep_expired(at timestamptz, batch_size integer) RETURNS integer
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
+AS $$
+DECLARE
+  ids bigint[];
+  ended integer := 0;
+BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    WHERE q.state = 'pending' AND q.expires_at <= at ORDER BY q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+    -- Nothing expires before it is due: the first condition ends the look through the index at the present.
+    WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     UPDATE public.scheduled_notifications q SET
       state = CASE WHEN q.accepted_at IS NOT NULL THEN 'sent' WHEN q.retry_count > 0 THEN 'failed' ELSE 'expired' END,
@@ -238,10 +258,9 @@ BEGIN
         AND (s.end_at >= s.start_at) IS NOT FALSE
         %2$s
     ), settled AS MATERIALIZED (
-      -- What is queued as it should be, nearly everything on most ticks, by a range of one index.
-      SELECT u.schedule_id, u.user_id, u.anchor_at FROM public.scheduled_notifications u
-      WHERE u.scheduled_for > $2 - $5 AND u.scheduled_for <= $3 - $5 AND u.notify_type = $1
-        AND (NOT u.processed OR u.state = 'sent')
+      -- What is queued as it should be, nearly everything on most ticks, by ranges of indexes.
+      SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between($2 - $5, $3 - $5) u
+      WHERE u.notify_type = $1 AND (NOT u.processed OR u.state = 'sent')
     ), compared AS MATERIALIZED (
       -- FULL, because it is never a nested loop: on a table without statistics that would compare all with all.
       SELECT s.schedule_id, s.user_id, s.anchor_at, u.schedule_id AS settled
@@ -461,7 +480,8 @@ BEGIN
     END IF;
   END IF;
 
-  total_expired := shift_reminders.sweep(at, 50000);
+  PERFORM shift_reminders.sweep_leases(at, 50000);
+  total_expired := shift_reminders.sweep_expired(at, 50000);
 
   IF total_added + total_rearmed > 0 THEN
     PERFORM pg_notify('shift_reminders_due', (total_added + total_rearmed)::text);

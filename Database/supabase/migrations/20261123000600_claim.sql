@@ -19,16 +19,31 @@ AS $$
 $$;
 
 -- Locked candidates, judged, with texts and devices; one look-up per reminder each.
-CREATE OR REPLACE FUNCTION shift_reminders.judge_for_claim(ids bigint[], paused_platforms text[], site_zone text, site_locale text)
+CREATE OR REPLACE FUNCTION shift_reminders.judge_for_claim(
+  candidates public.scheduled_notifications[], paused_platforms text[], site_zone text, site_locale text)
 RETURNS shift_reminders.claimable[]
-LANGUAGE plpgsql STABLE SET search_path = '' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+LANGUAGE plpgsql STABLE SET search_path = '' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
 AS $$
 BEGIN
   RETURN (
+  WITH judged AS MATERIALIZED (
+    SELECT (j.reminder).id, (j.reminder).schedule_id, (j.reminder).user_id, (j.reminder).notify_type, (j.reminder).generation,
+      (j.reminder).reason, (j.reminder).next_attempt_at, (j.reminder).attempt_count, (j.reminder).accepted_at, (j.reminder).target,
+      j.verdict, j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale
+    FROM shift_reminders.judge_rows(candidates) j
+  ), texts AS MATERIALIZED (
+    -- One for each kind and locale of the batch, not one for each reminder.
+    SELECT DISTINCT ON (w.notify_type, w.locale) w.notify_type, w.locale AS wanted, x.locale, x.title, x.body
+    FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
+    JOIN shift_reminders.rule_texts x ON x.notify_type = w.notify_type
+      AND x.locale IN (w.locale, split_part(w.locale, '-', 1), site_locale, 'en')
+    ORDER BY w.notify_type, w.locale, x.locale = w.locale DESC, x.locale = split_part(w.locale, '-', 1) DESC,
+             x.locale = site_locale DESC, x.locale
+  )
   SELECT array_agg(ROW(
     q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
     CASE
-      WHEN j.verdict <> 'deliver' THEN j.verdict
+      WHEN q.verdict <> 'deliver' THEN q.verdict
       WHEN t.title IS NULL THEN 'no_text'
       WHEN d.found_ids IS NOT NULL THEN 'deliver'
       WHEN d.held > 0 THEN 'platform_paused'
@@ -43,20 +58,12 @@ BEGIN
       WHEN q.target = 'missing' AND EXISTS (SELECT 1 FROM shift_reminders.devices x WHERE x.user_id = q.user_id) THEN 'nobody_missing'
       ELSE 'no_device'
     END,
-    j.start_at, j.end_at, j.label, coalesce(j.time_zone, site_zone),
-    t.locale, p.display_name, t.title, t.body, d.found_ids, d.tokens, d.platforms, coalesce(d.held, 0),
+    q.start_at, q.end_at, q.label, coalesce(q.time_zone, site_zone),
+    t.locale, q.display_name, t.title, t.body, d.found_ids, d.tokens, d.platforms, coalesce(d.held, 0),
     q.generation)::shift_reminders.claimable
     ORDER BY q.reason IS NOT NULL, q.next_attempt_at, q.id)
-  FROM public.scheduled_notifications q
-  JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
-  LEFT JOIN LATERAL (
-    SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
-    WHERE x.notify_type = q.notify_type
-      AND x.locale IN (p.locale, split_part(p.locale, '-', 1), site_locale, 'en')
-    ORDER BY x.locale = p.locale DESC NULLS LAST, x.locale = split_part(p.locale, '-', 1) DESC NULLS LAST,
-             x.locale = site_locale DESC, x.locale
-    LIMIT 1) t ON true
+  FROM judged q
+  LEFT JOIN texts t ON t.notify_type = q.notify_type AND t.wanted = q.locale
   LEFT JOIN LATERAL (
     SELECT array_agg(v.device_id) FILTER (WHERE NOT v.is_held) AS found_ids,
            array_agg(v.token) FILTER (WHERE NOT v.is_held) AS tokens,
@@ -68,8 +75,7 @@ BEGIN
             -- CASE, so that a first attempt never looks for earlier ones.
             AND CASE WHEN q.attempt_count = 0 AND q.target = 'all' THEN true
                      ELSE x.device_id <> ALL (shift_reminders.done_devices(q.id, q.generation, q.target)) END) v
-  ) d ON true
-  WHERE q.id = ANY (ids));
+  ) d ON true);
 END
 $$;
 
@@ -98,15 +104,32 @@ BEGIN
 END
 $$;
 
+-- Up to look due reminders that nobody else holds, in due order: fresh ones, or those that wait for a reason.
+CREATE OR REPLACE FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamptz) RETURNS public.scheduled_notifications[]
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+  locked public.scheduled_notifications[];
+BEGIN
+  -- EXECUTE plans for these very numbers: a generic plan for LIMIT $n expects a tenth of the table, and scans it.
+  EXECUTE format($sql$
+    SELECT array_agg(c.q) FROM (
+      SELECT q FROM public.scheduled_notifications q
+      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
+      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
+    $sql$, waiting::integer, look) INTO locked USING at;
+  RETURN locked;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval)
 RETURNS TABLE (reminder_id bigint, claim_token uuid, generation integer, attempt integer, notification_id text,
   schedule_id bigint, user_id uuid, notify_type text, scheduled_for timestamptz, expires_in double precision,
   lease_in double precision, start_at timestamptz, end_at timestamptz, anchor_at timestamptz, label text, time_zone text,
   locale text, display_name text, title_template text, body_template text, device_ids text[], tokens text[], platforms text[])
--- A generic plan for LIMIT $n expects a tenth of the table and scans it: every call plans for its own numbers. After a
--- burst the statistics still say that next to nothing is pending, and a bitmap of "next to nothing" reads and sorts the
--- whole backlog for each claim: only an index read in its own order stops after a batch.
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
+-- After a burst the statistics still say that next to nothing is pending, and a bitmap of "next to nothing" reads and
+-- sorts the whole backlog for each claim: only an index read in its own order stops after a batch.
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan
 SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
@@ -115,8 +138,8 @@ DECLARE
   token uuid := gen_random_uuid();
   found_so_far integer := 0;
   look integer := claim_reminders.batch_size;
-  ids bigint[];
-  retries bigint[];
+  candidates public.scheduled_notifications[];
+  retries public.scheduled_notifications[];
   paused_platforms text[];
   judged shift_reminders.claimable[];
   chosen shift_reminders.claimable[];
@@ -127,9 +150,10 @@ DECLARE
   site_locale text := shift_reminders.setting('site_locale');
   waits text := current_setting('lock_timeout');
 BEGIN
-  PERFORM shift_reminders.sweep(at, 500);
+  PERFORM shift_reminders.sweep_leases(at, 500);
   IF shift_reminders.paused(at) OR EXISTS (
     SELECT 1 FROM shift_reminders.channels c WHERE c.channel = claim_reminders.channel AND c.state = 'down') THEN
+    PERFORM shift_reminders.sweep_expired(at, 500);
     RETURN;
   END IF;
   SELECT coalesce(array_agg(p.platform), '{}') INTO paused_platforms
@@ -137,20 +161,14 @@ BEGIN
 
   -- Until enough is found or everything was looked at: what must not be sent leaves the way for what must.
   WHILE found_so_far < claim_reminders.batch_size LOOP
-    SELECT array_agg(c.id) INTO ids FROM (
-      SELECT q.id FROM public.scheduled_notifications q
-      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
-      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT look FOR UPDATE SKIP LOCKED) c;
-    IF coalesce(cardinality(ids), 0) < look THEN
-      SELECT array_agg(c.id) INTO retries FROM (
-        SELECT q.id FROM public.scheduled_notifications q
-        WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.next_attempt_at <= at AND q.expires_at > at
-        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT look - coalesce(cardinality(ids), 0) FOR UPDATE SKIP LOCKED) c;
-      ids := ids || retries;
+    candidates := shift_reminders.lock_due(false, look, at);
+    IF coalesce(cardinality(candidates), 0) < look THEN
+      retries := shift_reminders.lock_due(true, look - coalesce(cardinality(candidates), 0), at);
+      candidates := candidates || retries;
     END IF;
-    EXIT WHEN ids IS NULL;
+    EXIT WHEN candidates IS NULL;
 
-    judged := shift_reminders.judge_for_claim(ids, paused_platforms, site_zone, site_locale);
+    judged := shift_reminders.judge_for_claim(candidates, paused_platforms, site_zone, site_locale);
     -- The usual case, everything may go out, passes the batch on as it is.
     progress := 0;
     IF NOT EXISTS (SELECT 1 FROM unnest(judged) j WHERE j.verdict <> 'deliver')
@@ -187,6 +205,7 @@ BEGIN
           reason = CASE WHEN q.accepted_at IS NULL THEN 'already_pushed' ELSE 'partial' END,
           processed = true, processed_at = at
         WHERE q.id IN (SELECT c.reminder_id FROM unnest(chosen) c) AND q.id <> ALL (marked);
+        chosen := (SELECT array_agg(c::shift_reminders.claimable) FROM unnest(chosen) c WHERE c.reminder_id = ANY (marked));
       END IF;
 
       RETURN QUERY
@@ -194,7 +213,7 @@ BEGIN
           state = 'sending', reason = NULL, claim_token = token, claimed_by = claim_reminders.worker, claimed_at = at,
           lease_until = at + claim_reminders.lease, attempt_count = q.attempt_count + 1, held_devices = c.held
         FROM unnest(chosen) c
-        WHERE q.id = c.reminder_id AND q.id = ANY (marked)
+        WHERE q.id = c.reminder_id
         RETURNING q.id, q.claim_token, q.generation, q.attempt_count, c.nid, q.schedule_id, q.user_id, q.notify_type,
           q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision,
           extract(epoch FROM claim_reminders.lease)::double precision,
@@ -203,9 +222,13 @@ BEGIN
       found_so_far := found_so_far + cardinality(marked);
     END IF;
 
-    EXIT WHEN cardinality(ids) < look OR coalesce(progress, 0) = 0;
+    EXIT WHEN cardinality(candidates) < look OR coalesce(progress, 0) = 0;
     look := least(greatest(look * 2, 100), 2000);
   END LOOP;
+  -- A full batch says that there is more to send: then what is too late to be sent can wait.
+  IF found_so_far < claim_reminders.batch_size THEN
+    PERFORM shift_reminders.sweep_expired(at, 500);
+  END IF;
 END
 $$;
 

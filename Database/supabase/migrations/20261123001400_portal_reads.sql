@@ -102,7 +102,7 @@ BEGIN
     WITH day AS MATERIALIZED (
       SELECT q.state, q.reason, q.user_id, q.scheduled_for,
         CASE WHEN q.state = 'sent' THEN greatest(0, extract(epoch FROM q.accepted_at - q.scheduled_for))::double precision END AS late
-      FROM public.scheduled_notifications q WHERE q.scheduled_for > since AND q.scheduled_for <= at)
+      FROM shift_reminders.due_between(since, at) q)
     SELECT jsonb_build_object(
       'since', since,
       'counts', (SELECT coalesce(jsonb_object_agg(x.state, x.n), '{}') FROM (SELECT d.state, count(*) AS n FROM day d GROUP BY d.state) x),

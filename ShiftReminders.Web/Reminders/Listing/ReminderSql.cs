@@ -5,11 +5,13 @@ namespace ShiftReminders.Web.Reminders.Listing;
 
 /// <summary>
 /// The SQL of a scope. Each way in which a row may match is a branch of its own, so that each is answered from its own
-/// index and none is looked through further than the page is long.
+/// index and none is looked through further than the page is long. Finished rows and open ones lie in different indexes.
 /// </summary>
 internal sealed class ReminderSql
 {
-    private const string AnyState = "";
+    // Literals, not parameters: the planner must see that a partial index fits.
+    private static readonly string[] AnyState = ["q.processed", "q.state = 'pending'", "q.state = 'sending'"];
+
     private readonly List<NpgsqlParameter> parameters = [];
     private readonly List<string> conditions = [];
     private readonly ReminderScope scope;
@@ -26,6 +28,9 @@ internal sealed class ReminderSql
         if (scope.Until is { } until) conditions.Add($"q.scheduled_for < {Add(until.ToUniversalTime())}");
     }
 
+    // States exclude each other; a text may name one reminder in several ways, and then it is to be found once.
+    private string Union => scope.Text is null ? " UNION ALL " : " UNION ";
+
     private string Order => scope.Filter.OldestFirst ? "scheduled_for, id" : "scheduled_for DESC, id DESC";
 
     /// <summary>The ids of one page, in order.</summary>
@@ -37,7 +42,7 @@ internal sealed class ReminderSql
             : "";
         var branches = Branches(ReminderStates.Of(scope.Filter))
             .Select(branch => Select($"{branch}{rest}", $"ORDER BY {Order} LIMIT {Number(size)}"));
-        return $"SELECT id, scheduled_for FROM ({string.Join(" UNION ", branches)}) AS page ORDER BY {Order} LIMIT {Number(size)}";
+        return $"SELECT id, scheduled_for FROM ({string.Join(Union, branches)}) AS page ORDER BY {Order} LIMIT {Number(size)}";
     }
 
     /// <summary>How many there are in these states (none: in any), counted one beyond the cap.</summary>
@@ -45,7 +50,7 @@ internal sealed class ReminderSql
     {
         var limit = $"LIMIT {Number(ReminderCounts.Cap + 1)}";
         var branches = Branches(states).Select(branch => Select(branch, limit));
-        return $"SELECT count(*) FROM (SELECT 1 FROM ({string.Join(" UNION ", branches)}) AS found {limit}) AS counted";
+        return $"SELECT count(*) FROM (SELECT 1 FROM ({string.Join(Union, branches)}) AS found {limit}) AS counted";
     }
 
     public void AddParametersTo(NpgsqlParameterCollection target) => target.AddRange(parameters.Select(p => p.Clone()).ToArray());
@@ -54,12 +59,12 @@ internal sealed class ReminderSql
         $"(SELECT q.id, q.scheduled_for FROM public.scheduled_notifications q WHERE {where} {tail})";
 
     private IEnumerable<string> Branches(IReadOnlyList<string> states) =>
-        from state in states.Count == 0 ? [AnyState] : states
+        from state in states.Count == 0 ? AnyState : states.Select(OfState)
         from meaning in Meanings()
-        select string.Join(" AND ", [.. conditions, .. OfState(state), .. meaning, "true"]);
+        select string.Join(" AND ", [.. conditions, state, .. meaning]);
 
-    // A literal, not a parameter: the planner must see that a partial index fits. It comes from our own list of states.
-    private static string[] OfState(string state) => state == AnyState ? [] : [$"q.state = '{state}'"];
+    // It comes from our own list of states.
+    private static string OfState(string state) => $"q.state = '{state}'";
 
     private IEnumerable<string[]> Meanings()
     {
