@@ -1423,6 +1423,7 @@ $$;
 CREATE FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) RETURNS public.scheduled_notifications[]
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET enable_sort TO 'off'
     AS $_$
 DECLARE
   locked public.scheduled_notifications[];
@@ -2792,6 +2793,7 @@ CREATE FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
     SET jit TO 'off'
     AS $$
 DECLARE
@@ -2829,6 +2831,7 @@ CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
     SET jit TO 'off'
     AS $$
 DECLARE

@@ -169,7 +169,7 @@ $$;
 -- Leases that ran out count as attempts: a reminder that kills its processor must not loop.
 -- Right after a burst the statistics know nothing of it; a bitmap would then read and sort the whole backlog.
 CREATE OR REPLACE FUNCTION shift_reminders.sweep_leases(at timestamptz, batch_size integer) RETURNS void
-LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
   ids bigint[];
@@ -208,7 +208,7 @@ $$;
 
 -- What is past its expiry ends, so that states are true even while no processor lives. Returns how many it ended.
 CREATE OR REPLACE FUNCTION shift_reminders.sweep_expired(at timestamptz, batch_size integer) RETURNS integer
-LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
   ids bigint[];
