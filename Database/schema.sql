@@ -851,7 +851,10 @@ BEGIN
              OR ($8 AND q.processed AND q.state <> 'sent' AND q.expires_at > $4
                  AND q.reason IN (SELECT x.reason FROM shift_reminders.reasons x WHERE x.reversible)))
         %3$s
-        AND NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = s.user_id AND p.reminders_off)
+        -- One by one while they are few; a burst reads the list of those who want none, once.
+        AND CASE WHEN (SELECT count(*) FROM live) > 1000
+          THEN s.user_id NOT IN (SELECT p.user_id FROM shift_reminders.people p WHERE p.reminders_off AND p.user_id IS NOT NULL)
+          ELSE NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = s.user_id AND p.reminders_off) END
     ), added AS (
       INSERT INTO public.scheduled_notifications
         (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
