@@ -63,8 +63,9 @@ internal sealed class ReminderSql
         from meaning in Meanings()
         select string.Join(" AND ", [.. conditions, state, .. meaning]);
 
-    // It comes from our own list of states.
-    private static string OfState(string state) => $"q.state = '{state}'";
+    // The planner cannot know that a final state is a processed one. The state comes from our own list.
+    private static string OfState(string state) =>
+        state is "pending" or "sending" ? $"q.state = '{state}'" : $"q.processed AND q.state = '{state}'";
 
     private IEnumerable<string[]> Meanings()
     {
