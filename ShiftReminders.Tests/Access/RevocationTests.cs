@@ -19,7 +19,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
 
         await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
 
-        await browser.Page.WaitForURLAsync("**/sign-in?returnUrl=%2Faccess");
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class AdminJourneyTests(PortalFixture portal) : IClassFixture<Port
         await ClickAsync(browser, "Make rule");
 
         await browser.Page.GetByText("3 rules remind people").WaitForAsync();
-        await browser.Page.WaitForURLAsync("**/rules?rule=start_60");
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/rules?rule=start_60");
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync();
         await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
 
-        await browser.Page.WaitForURLAsync("**/audit");
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/audit");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Link, new() { Name = "Access" })).ToBeHiddenAsync();
     }
 

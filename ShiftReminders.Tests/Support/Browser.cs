@@ -40,6 +40,7 @@ public static class Browser
     private static async Task<(IPlaywright, IBrowser)> LaunchAsync()
     {
         var driver = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(BrowserSession.PatienceMilliseconds);
         return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Flags }));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ShiftReminders.Tests.Support;
@@ -6,7 +7,7 @@ namespace ShiftReminders.Tests.Support;
 /// <summary>One person's browser: notes what it asks of other hosts and what its console complains about.</summary>
 public sealed class BrowserSession : IAsyncDisposable
 {
-    private const float PatienceMilliseconds = 15_000;
+    public const float PatienceMilliseconds = 15_000;
     private readonly IBrowserContext context;
 
     public BrowserSession(IBrowserContext context, IPage page, Uri portal)
@@ -31,7 +32,8 @@ public sealed class BrowserSession : IAsyncDisposable
         await Page.GetByLabel("Email").FillAsync(email);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(url => !new Uri(url).AbsolutePath.StartsWith("/sign-in", StringComparison.Ordinal));
+        await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("^[^?]*/sign-in"));
+        await Page.WaitForLoadStateAsync();
     }
 
     /// <summary>Opens a page and waits until it reacts to clicks.</summary>
