@@ -65,6 +65,31 @@ public sealed class ResendTests(TestDatabase database) : QueueTest(database)
         Assert.Single(await ClaimAsync());
     }
 
+    [Fact]
+    public async Task Word_of_an_earlier_resend_does_not_count_for_the_next()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await Given.CheckInAsync(shift);
+        await ClaimAsync();
+        Assert.Equal("ok", await ResendAsync(shift, althoughCheckedIn: true));
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+
+        Assert.Equal("checked_in", await ResendAsync(shift));
+
+        Assert.Equal("sent: accepted #2", await StateAsync(shift));
+    }
+
+    [Fact]
+    public async Task Check_in_counts_though_the_shift_has_moved_since_the_last_tick()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await Given.CheckInAsync(shift);
+        await MoveAsync(shift, Minutes(5));
+
+        Assert.Equal("checked_in", await ResendAsync(shift));
+    }
+
     [Theory]
     [InlineData("UPDATE public.duty_schedules SET status = 'cancelled'", "shift_inactive")]
     [InlineData("DELETE FROM public.duty_schedules", "shift_gone")]
