@@ -94,6 +94,7 @@ public sealed class FcmReplyTests(FcmChannel channel) : IClassFixture<FcmChannel
     [InlineData("""{"error":{"code":"not a number","details":"not a list","status":7}}""")]
     [InlineData("""{"error":{"details":[null,7,"x",{"@type":5,"errorCode":[]}]}}""")]
     [InlineData("""{"error":{"code":404,"mess""")]
+    [InlineData("""{"error":{"code":503,"message":"cut off in an emoji \ud83d"}}""")]
     [InlineData("[]")]
     [InlineData("null")]
     public async Task Malformed_error_body_is_judged_by_its_status(string body)

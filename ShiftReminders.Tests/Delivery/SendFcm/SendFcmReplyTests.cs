@@ -58,6 +58,7 @@ public sealed class SendFcmReplyTests(SendFcmChannel channel) : IClassFixture<Se
     [InlineData(546, """{"code":"WORKER_LIMIT"}""", PushOutcome.Unknown)]
     [InlineData(302, "", PushOutcome.ProjectCredentials)]
     [InlineData(422, """{"detail":"nonsense"}""", PushOutcome.Rejected)]
+    [InlineData(200, """{"success":false,"error":"UNREGISTERED, cut off in an emoji \ud83d"}""", PushOutcome.Gone)]
     public async Task Failure_is_judged_by_its_words_and_then_by_its_status(int status, string body, PushOutcome outcome)
     {
         var result = Assert.Single(await channel.SendAsync(new EdgeReply(status, body), SendFcmShape.Token));

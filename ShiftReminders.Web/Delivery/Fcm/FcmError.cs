@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.Fcm;
 
@@ -47,5 +48,5 @@ internal readonly record struct FcmError(string? Code, string? Status, string Me
 
     private static string? Text(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        && value.ValueKind == JsonValueKind.String ? JsonText.Of(value) : null;
 }

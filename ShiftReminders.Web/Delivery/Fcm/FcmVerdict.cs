@@ -96,7 +96,7 @@ internal static class FcmVerdict
                     return json.Read() && json.TokenType == JsonTokenType.String ? json.GetString() : null;
             }
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
         }
         return null;

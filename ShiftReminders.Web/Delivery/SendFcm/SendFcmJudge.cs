@@ -53,7 +53,7 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
 
     private Verdict OfFailure(JsonElement body, in ProviderReply reply)
     {
-        var verdict = errors.Of(body.GetRawText()) ?? SendFcmStatus.Of(reply, readable: true);
+        var verdict = errors.Of(JsonText.Raw(body)) ?? SendFcmStatus.Of(reply, readable: true);
         return verdict with { Detail = TextOf(body) ?? $"HTTP {reply.Status} with a reply that names no error" };
     }
 
@@ -75,9 +75,9 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
     {
         var success = JsonPointer.Find(result, options.ResultSuccess)?.ValueKind ?? result.ValueKind;
         if (success == JsonValueKind.True)
-            return new Verdict(PushOutcome.Accepted) { MessageId = JsonPointer.Find(result, options.ResultMessageId)?.ToString() };
+            return new Verdict(PushOutcome.Accepted) { MessageId = JsonPointer.Find(result, options.ResultMessageId) is { } id ? JsonText.Of(id) : null };
 
-        var verdict = errors.Of(result.GetRawText()) ?? new Verdict(PushOutcome.Transient, PushErrorCode.UnexpectedReply);
+        var verdict = errors.Of(JsonText.Raw(result)) ?? new Verdict(PushOutcome.Transient, PushErrorCode.UnexpectedReply);
         return verdict with { Detail = TextOf(result) ?? "The function names no error for this device." };
     }
 
@@ -106,7 +106,7 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
 
     private static string? TextOf(JsonElement body) => ErrorTexts
         .Select(pointer => JsonPointer.Find(body, pointer))
-        .FirstOrDefault(found => found is { ValueKind: JsonValueKind.String })?.GetString();
+        .FirstOrDefault(found => found is { ValueKind: JsonValueKind.String }) is { } text ? JsonText.Of(text) : null;
 
     private static JsonDocument? Parse(in ProviderReply reply)
     {
