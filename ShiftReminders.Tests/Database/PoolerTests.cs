@@ -1,5 +1,8 @@
+using System.Net;
 using Npgsql;
+using ShiftReminders.Tests.EndToEnd;
 using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Access;
 
 namespace ShiftReminders.Tests.Database;
 
@@ -20,5 +23,25 @@ public sealed class PoolerTests(TestDatabase database) : IClassFixture<TestDatab
             "SELECT schedule_id FROM shift_reminders.claim_reminders('pooled', 'Sandbox', 10, interval '90 seconds')")));
 
         Assert.Equal([shift], claims.SelectMany(claim => claim));
+    }
+
+    [Fact]
+    public async Task Portal_signs_in_and_reads_every_page()
+    {
+        var server = await PostgresServer.GetAsync();
+        await using var bouncer = await PgBouncer.StartAsync(server.Cluster);
+        await using var portal = await PortalApp.StartAsync(
+            database, $"ConnectionStrings:ShiftReminders={bouncer.Through(database.AppConnectionString)}");
+        await portal.AccountAsync(PortalFixture.Admin, [.. Roles.All]);
+        using var client = new PortalClient(portal.Address);
+        Assert.Equal(HttpStatusCode.Found, (await client.SignInAsync(PortalFixture.Admin, PortalApp.Password)).StatusCode);
+
+        foreach (var page in PortalPages.All.Except(["/access-denied", "/error", "/not-found", "/sign-in"]))
+        {
+            using var answer = await client.GetAsync(page);
+            var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, $"{page}: {answer.StatusCode}");
+            Assert.DoesNotContain("error-panel", html, StringComparison.Ordinal);
+        }
     }
 }
