@@ -30,13 +30,13 @@ public sealed class KilledProcessTests(TestDatabase database, ITestOutputHelper 
             "all are sent", Patience, async () => await database.StatesAsync() == $"sent: accepted = {Reminders}");
 
         var copies = fcm.Received.GroupBy(push => push.Token).ToDictionary(token => token.Key, token => token.ToArray());
-        var lost = await LostWithTheKilledAsync();
+        var unanswered = await UnansweredClaimsAsync();
         var duplicates = copies.Values.Sum(pushes => pushes.Length - 1);
-        output.WriteLine($"{killed.Count} kills, {lost.Values.Sum()} claims lost with them, {duplicates} reminders sent once more");
+        output.WriteLine($"{killed.Count} kills, {unanswered.Values.Sum()} claims without an answer in time, {duplicates} reminders sent once more");
         Assert.Equal(Reminders, copies.Count);
         Assert.All(copies.Values, pushes => Assert.Single(pushes.Select(push => push.CollapseKey).Distinct()));
         Assert.All(copies, token => Assert.True(
-            token.Value.Length - 1 <= lost.GetValueOrDefault(token.Key), $"{token.Key} was sent again though no kill lost its claim"));
+            token.Value.Length - 1 <= unanswered.GetValueOrDefault(token.Key), $"{token.Key} was sent again though every claim of it was answered in time"));
     }
 
     /// <summary>Keeps a few processes running, gives them work, and kills one in the middle of it.</summary>
@@ -71,12 +71,15 @@ public sealed class KilledProcessTests(TestDatabase database, ITestOutputHelper 
         return somebody!;
     }
 
-    /// <summary>Per device, how many claims ended unrecorded because their process was killed.</summary>
-    private async Task<Dictionary<string, int>> LostWithTheKilledAsync() => (await database.OwnerDataSource.ColumnAsync<string>(
+    /// <summary>
+    /// Per device, how many claims ended unrecorded because their process was killed. A machine that is busier than a
+    /// lease is long also makes late ones and unknown ones.
+    /// </summary>
+    private async Task<Dictionary<string, int>> UnansweredClaimsAsync() => (await database.OwnerDataSource.ColumnAsync<string>(
         """
         SELECT t.token FROM shift_reminders.attempts a
         JOIN public.scheduled_notifications q ON q.id = a.reminder_id JOIN public.fcm_tokens t USING (user_id)
-        WHERE a.outcome = 'lost' AND a.claimed_by = ANY ($1)
+        WHERE a.outcome = 'lost' AND a.claimed_by = ANY ($1) OR a.late OR a.outcome = 'unknown'
         """,
         (object)killed.ToArray())).CountBy(token => token).ToDictionary();
 }

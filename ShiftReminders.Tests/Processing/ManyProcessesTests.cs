@@ -37,12 +37,13 @@ public sealed class ManyProcessesTests(TestDatabase database, ITestOutputHelper 
     public async Task Result_of_a_process_stalled_beyond_its_lease_is_on_record_and_changes_no_state()
     {
         await using var fcm = await FakeFcmServer.StartAsync();
-        fcm.Script.Otherwise = FakeReply.Accepted.After(TimeSpan.FromMilliseconds(500));
+        fcm.Script.Otherwise = FakeReply.Accepted.After(TimeSpan.FromSeconds(2));
         await using var fleet = new ProcessFleet(database.AppConnectionString, fcm, lease: TimeSpan.FromSeconds(8), concurrency: 4);
         var stalled = await fleet.StartAsync("stalled");
         await database.DueAsync(1);
         await Eventually.TrueAsync("it is being handed over", Patience, () => fcm.Requests == 1);
 
+        // Long before the answer, also on a busy machine.
         await stalled.SignalAsync("STOP");
         await fleet.StartAsync("other");
         await Eventually.TrueAsync(

@@ -93,10 +93,11 @@ internal sealed class MessagesEndpoint(string projectId, TokenEndpoint tokens, b
     private async Task ConcludeAsync(HttpContext context, SentMessage message, string? json)
     {
         var reply = Script.For(message.Target);
-        if (reply.Latency > TimeSpan.Zero)
-            await Task.Delay(reply.Latency, TimeProvider.System, context.RequestAborted);
+        // Before the wait: a phone has what FCM was given, also when nobody is left to hear of it.
         if (reply.Accepts || reply.DeliversAnyway)
             Record(message, json);
+        if (reply.Latency > TimeSpan.Zero)
+            await Task.Delay(reply.Latency, TimeProvider.System, context.RequestAborted);
         switch (reply.End)
         {
             case FakeReply.Ending.Reset:
