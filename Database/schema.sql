@@ -588,6 +588,27 @@ BEGIN
 END
 $_$;
 
+CREATE FUNCTION shift_reminders.cron_run_of(heartbeat bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+DECLARE
+  run bigint;
+BEGIN
+  IF NOT shift_reminders.cron_available() THEN RETURN NULL; END IF;
+  -- Nobody prunes other jobs' runs, and only runid has an index: looked for among the latest alone.
+  EXECUTE $sql$
+    SELECT r.runid FROM (SELECT d.runid, d.job_pid, d.start_time, d.database FROM cron.job_run_details d ORDER BY d.runid DESC LIMIT 20000) r
+    JOIN shift_reminders.heartbeats x ON x.id = $1 AND x.source = 'cron'
+    WHERE r.job_pid = x.backend_pid AND r.database = current_database()
+      AND r.start_time BETWEEN x.started_at - interval '1 minute' AND x.started_at + interval '5 seconds'
+    ORDER BY r.runid DESC LIMIT 1 $sql$ INTO run USING heartbeat;
+  RETURN run;
+EXCEPTION WHEN insufficient_privilege THEN
+  RETURN NULL;
+END
+$_$;
+
 CREATE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL::text, only_job bigint DEFAULT NULL::bigint) RETURNS TABLE(runid bigint, jobid bigint, jobname text, status text, started_at timestamp with time zone, ended_at timestamp with time zone, message text, command text, queued integer, rearmed integer, expired integer, paused boolean, error text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -601,7 +622,9 @@ BEGIN
     LEFT JOIN cron.job j ON j.jobid = r.jobid
     LEFT JOIN LATERAL (
       SELECT x.* FROM shift_reminders.heartbeats x
-      WHERE x.backend_pid = r.job_pid AND x.started_at >= r.start_time AND x.started_at <= coalesce(r.end_time, r.start_time + interval '1 minute')
+      -- pg_cron notes a run's start after it has sent the command, so the heartbeat may be a moment older.
+      WHERE x.backend_pid = r.job_pid AND x.started_at >= r.start_time - interval '5 seconds'
+        AND x.started_at <= coalesce(r.end_time, r.start_time + interval '1 minute')
       ORDER BY x.started_at LIMIT 1) h ON true
     WHERE ($1 IS NULL OR r.runid < $1) AND ($3 IS NULL OR r.status = $3) AND ($4 IS NULL OR r.jobid = $4) AND r.database = current_database()
     ORDER BY r.runid DESC LIMIT $2 $sql$ USING before_runid, least(page_size, 1000), only_status, only_job;
@@ -1327,7 +1350,8 @@ CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although
       WHEN 'ok' THEN 'Goes to ' || d.wanted || CASE d.wanted WHEN 1 THEN ' device.' ELSE ' devices.' END
       WHEN 'sending' THEN 'It is being sent right now.'
       WHEN 'already_pending' THEN 'It is still waiting to be sent.'
-      WHEN 'begun' THEN 'It stopped being useful ' || greatest(1, (extract(epoch FROM at - u.useful_until) / 60)::integer) || ' min ago.'
+      WHEN 'begun' THEN 'It stopped being useful ' || CASE WHEN at - u.useful_until < interval '90 minutes'
+        THEN greatest(1, (extract(epoch FROM at - u.useful_until) / 60)::integer) || ' min' ELSE (extract(epoch FROM at - u.useful_until) / 3600)::integer || ' h' END || ' ago.'
       WHEN 'nobody_missing' THEN 'Every device has already got it.'
       WHEN 'paused' THEN 'Reminders are paused.'
       ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = v.result AND x.state <> 'pending' LIMIT 1), v.result)
@@ -1647,9 +1671,16 @@ BEGIN
                    'platforms', (SELECT coalesce(jsonb_agg(jsonb_build_object('platform', t.platform, 'reason', t.reason, 'since', t.paused_since)), '[]')
                                  FROM shift_reminders.channel_platforms t WHERE t.channel = c.channel)) ORDER BY c.channel), '[]')
                  FROM shift_reminders.channels c),
-    'next_hour', (SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),
-                    'unreachable', count(DISTINCT d.user_id) FILTER (WHERE NOT d.reachable))
-                  FROM shift_reminders.due_within(interval '1 hour') d),
+    'next_hour', (
+      WITH due AS MATERIALIZED (SELECT * FROM shift_reminders.due_within(interval '1 hour'))
+      SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),
+        'unreachable', count(DISTINCT d.user_id) FILTER (WHERE NOT d.reachable),
+        -- What comes first: minute by minute and rule by rule.
+        'slots', (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.due_at, x.title), '[]') FROM (
+          SELECT min(s.due_at) AS due_at, r.title, count(*) AS reminders, count(*) FILTER (WHERE NOT s.reachable) AS unreachable
+          FROM due s JOIN shift_reminders.rules r ON r.notify_type = s.notify_type
+          GROUP BY date_trunc('minute', s.due_at, 'UTC'), r.title ORDER BY 1, 2 LIMIT 6) x))
+      FROM due d),
     'history', CASE WHEN with_history THEN shift_reminders.now_history() END);
 END
 $$;
@@ -3773,6 +3804,9 @@ REVOKE ALL ON FUNCTION shift_reminders.cron_available() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.cron_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.cron_jobs() TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.cron_run_of(heartbeat bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.cron_run_of(heartbeat bigint) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text, only_job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text, only_job bigint) TO shift_reminders_app;

@@ -113,12 +113,12 @@ public sealed class ReminderViewTests : PortalContext
             },
         };
 
-        var way = ReminderTimeline.Of(story, new QueueTick("cron", Due.AddSeconds(-60)), TimeZoneInfo.Utc, Due.AddHours(1));
+        var way = ReminderTimeline.Of(story, new QueueTick("cron", Due.AddSeconds(-60), 48_024), TimeZoneInfo.Utc, Due.AddHours(1));
 
         Assert.Equal(
             ["Shift Mon 08:00–15:45", "Queued", "Due", "Claimed by web-1", "Phone 1 (ios): accepted", "Checked in"],
             way.Select(entry => entry.What));
-        Assert.Equal("by pg_cron's tick", way[1].Detail);
+        Assert.Equal(("by pg_cron's run 48,024", "/cron?before=48025"), (way[1].Detail, way[1].Href));
         Assert.Equal(("HTTP 200 · 71 ms", "projects/p/messages/0:1"), (way[4].Detail, way[4].Copy));
     }
 

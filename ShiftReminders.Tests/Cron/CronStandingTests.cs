@@ -95,6 +95,24 @@ public sealed class CronStandingTests(TestDatabase database) : QueueTest(databas
             """));
     }
 
+    [Fact]
+    public async Task Run_finds_its_heartbeat_also_when_pg_cron_noted_its_start_a_moment_later()
+    {
+        await PlayAsync(active: true);
+        var heartbeat = await Owner.ScalarAsync<long>("""
+            INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, added, backend_pid)
+            VALUES ('cron', timestamptz '2026-06-15 11:00:00.019+00', timestamptz '2026-06-15 11:00:00.043+00', 37, 4711) RETURNING id
+            """);
+        await Owner.ExecuteAsync("""
+            INSERT INTO cron.job_run_details (jobid, runid, job_pid, database, status, start_time, end_time)
+            VALUES (1, 8, 4711, current_database(), 'succeeded', timestamptz '2026-06-15 11:00:00.025+00', timestamptz '2026-06-15 11:00:00.063+00'),
+                   (1, 9, 4711, current_database(), 'succeeded', timestamptz '2026-06-15 11:05+00', timestamptz '2026-06-15 11:05:01+00')
+            """);
+
+        Assert.Equal(["9 -", "8 37"], await App.ColumnAsync<string>("SELECT concat_ws(' ', runid, coalesce(queued::text, '-')) FROM shift_reminders.cron_runs(NULL, 9)"));
+        Assert.Equal(8L, await App.ScalarAsync<long>("SELECT shift_reminders.cron_run_of($1)", heartbeat));
+    }
+
     private async Task PlayAsync(bool active)
     {
         await Owner.ExecuteAsync(PlayPgCron);

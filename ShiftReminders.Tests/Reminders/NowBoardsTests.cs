@@ -28,6 +28,8 @@ public sealed class NowBoardsTests(TestDatabase database) : IClassFixture<TestDa
         var board = await boards.GetAsync(Cancellation);
 
         Assert.Equal((2, 2, 1), (board.NextHour.Reminders, board.NextHour.People, board.NextHour.Unreachable));
+        var slot = Assert.Single(board.NextHour.Slots);
+        Assert.Equal(("15 minutes before the start", 2, 1), (slot.Title, slot.Reminders, slot.Unreachable));
         Assert.Equal((1, 2), (board.History!.Count("sent"), board.History.Count("failed")));
         Assert.Equal(("no_device", 2, 1), board.History.Causes.Select(cause => (cause.Reason, cause.Reminders, cause.People)).Single());
         Assert.Equal((1.0, 0.2), (board.History.Lateness.Share, board.History.Lateness.P50));

@@ -35,6 +35,9 @@ public static class PortalUrls
 
     public static string RemindersOfPerson(Guid person) => $"{Reminders}?person={person}";
 
+    /// <summary>The run history from that run on back.</summary>
+    public static string CronFrom(long run) => string.Create(CultureInfo.InvariantCulture, $"{Cron}?before={run + 1}");
+
     /// <summary>"Why was this person not reminded of that shift?"; the reminder need not exist.</summary>
     public static string ExplainOne(long shift, Guid person, string kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{Explain}?shift={shift}&person={person}&kind={Uri.EscapeDataString(kind)}");

@@ -11,7 +11,8 @@ AS $$
       WHEN 'ok' THEN 'Goes to ' || d.wanted || CASE d.wanted WHEN 1 THEN ' device.' ELSE ' devices.' END
       WHEN 'sending' THEN 'It is being sent right now.'
       WHEN 'already_pending' THEN 'It is still waiting to be sent.'
-      WHEN 'begun' THEN 'It stopped being useful ' || greatest(1, (extract(epoch FROM at - u.useful_until) / 60)::integer) || ' min ago.'
+      WHEN 'begun' THEN 'It stopped being useful ' || CASE WHEN at - u.useful_until < interval '90 minutes'
+        THEN greatest(1, (extract(epoch FROM at - u.useful_until) / 60)::integer) || ' min' ELSE (extract(epoch FROM at - u.useful_until) / 3600)::integer || ' h' END || ' ago.'
       WHEN 'nobody_missing' THEN 'Every device has already got it.'
       WHEN 'paused' THEN 'Reminders are paused.'
       ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = v.result AND x.state <> 'pending' LIMIT 1), v.result)

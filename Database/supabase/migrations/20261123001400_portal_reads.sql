@@ -162,9 +162,16 @@ BEGIN
                    'platforms', (SELECT coalesce(jsonb_agg(jsonb_build_object('platform', t.platform, 'reason', t.reason, 'since', t.paused_since)), '[]')
                                  FROM shift_reminders.channel_platforms t WHERE t.channel = c.channel)) ORDER BY c.channel), '[]')
                  FROM shift_reminders.channels c),
-    'next_hour', (SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),
-                    'unreachable', count(DISTINCT d.user_id) FILTER (WHERE NOT d.reachable))
-                  FROM shift_reminders.due_within(interval '1 hour') d),
+    'next_hour', (
+      WITH due AS MATERIALIZED (SELECT * FROM shift_reminders.due_within(interval '1 hour'))
+      SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),
+        'unreachable', count(DISTINCT d.user_id) FILTER (WHERE NOT d.reachable),
+        -- What comes first: minute by minute and rule by rule.
+        'slots', (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.due_at, x.title), '[]') FROM (
+          SELECT min(s.due_at) AS due_at, r.title, count(*) AS reminders, count(*) FILTER (WHERE NOT s.reachable) AS unreachable
+          FROM due s JOIN shift_reminders.rules r ON r.notify_type = s.notify_type
+          GROUP BY date_trunc('minute', s.due_at, 'UTC'), r.title ORDER BY 1, 2 LIMIT 6) x))
+      FROM due d),
     'history', CASE WHEN with_history THEN shift_reminders.now_history() END);
 END
 $$;

@@ -60,12 +60,13 @@ internal static class ReminderTimeline
             What = again ? $"Queued again, generation {reminder.Generation}" : "Queued",
             Detail = again ? before!.Why : tick switch
             {
+                { Source: "cron", Run: { } run } => $"by pg_cron's run {run.ToString("N0", CultureInfo.InvariantCulture)}",
                 { Source: "cron" } => "by pg_cron's tick",
                 { Source: "watchdog" } => "by the watchdog, because pg_cron was silent",
                 { Source: "manual" } => "by a run by hand",
                 _ => null,
             },
-            Href = again || tick is null ? null : PortalUrls.Cron,
+            Href = again || tick is null ? null : tick.Run is { } ran ? PortalUrls.CronFrom(ran) : PortalUrls.Cron,
         };
     }
 

@@ -92,7 +92,16 @@ public sealed record BoardNextHour
     public long Unreachable { get; init; }
 
     public DateTimeOffset? FirstAt { get; init; }
+
+    /// <summary>The first of them, minute by minute and rule by rule.</summary>
+    public IReadOnlyList<BoardSlot> Slots { get; init; } = [];
 }
+
+/// <param name="DueAt">When the first of the minute is due.</param>
+/// <param name="Title">The rule's.</param>
+/// <param name="Reminders">How many.</param>
+/// <param name="Unreachable">How many of those go to people who have no device.</param>
+public sealed record BoardSlot(DateTimeOffset DueAt, string Title, long Reminders, long Unreachable);
 
 public sealed record BoardHistory
 {

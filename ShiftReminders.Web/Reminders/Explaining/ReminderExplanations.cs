@@ -24,14 +24,14 @@ public sealed class ReminderExplanations(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT source, started_at FROM shift_reminders.heartbeats
+            SELECT source, started_at, shift_reminders.cron_run_of(id) FROM shift_reminders.heartbeats
             WHERE started_at <= $1 AND started_at > $1 - interval '2 minutes' AND finished_at >= $1 AND NOT busy
             ORDER BY started_at DESC LIMIT 1
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = moment.ToUniversalTime() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new QueueTick(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1))
+            ? new QueueTick(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetInt64(2))
             : null;
     }
 
@@ -120,4 +120,5 @@ public sealed record ExpectedReminder
 
 /// <param name="Source">Who ticked: cron, watchdog or manual.</param>
 /// <param name="At">When it began.</param>
-public sealed record QueueTick(string Source, DateTimeOffset At);
+/// <param name="Run">pg_cron's number of the run; null: it was none of its runs, or nobody knows any more.</param>
+public sealed record QueueTick(string Source, DateTimeOffset At, long? Run);
