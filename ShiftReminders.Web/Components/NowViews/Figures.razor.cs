@@ -26,7 +26,7 @@ public sealed partial class Figures
         : "–";
 
     private string Percentiles => History.Lateness is { P50: { } p50, P95: { } p95, Worst: { } worst }
-        ? $"p50 {Late(p50)} · p95 {Late(p95)} · max {Late(worst)}"
+        ? $"objective 99 % · p50 {Late(p50)} · p95 {Late(p95)} · max {Late(worst)}"
         : "nothing was sent yet";
 
     private static string Late(double seconds) => TimeWords.Rough(TimeSpan.FromSeconds(seconds));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Components.Pages;
 
@@ -63,6 +65,9 @@ public sealed partial class AuditEntries
         var typed = AuditFilter.Parse(actor, act, subject, null, null) with { From = from, To = to };
         Navigation.NavigateTo(Url(PortalUrls.Audit, typed, null));
     }
+
+    private static long? ReminderOf(AuditEntry entry) =>
+        entry.Subject.Split(' ') is ["reminder", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     private string PageUrl(long? before) => Url(PortalUrls.Audit, Filter, before);
 
