@@ -29,6 +29,7 @@ public static class AccessSetup
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
         services.AddSingleton<Standings>();
+        services.AddSingleton<OpenPageStandings>();
         services.AddScoped<Acts>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<AccountList>();

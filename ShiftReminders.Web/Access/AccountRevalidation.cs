@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
@@ -9,18 +8,12 @@ namespace ShiftReminders.Web.Access;
 /// Ends an open page's sign-in when the account is disabled, signed out everywhere, or its roles have changed. The page
 /// then loads afresh, and the server decides with what is true now.
 /// </summary>
-internal sealed class AccountRevalidation(ILoggerFactory loggers, Standings standings, IOptions<AccessOptions> options)
+internal sealed class AccountRevalidation(ILoggerFactory loggers, OpenPageStandings standings, IOptions<AccessOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
-    protected override TimeSpan RevalidationInterval => options.Value.RevalidateEvery;
+    protected override TimeSpan RevalidationInterval => OpenPageStandings.AskEvery(options.Value.RevalidateEvery);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(
-        AuthenticationState authenticationState, CancellationToken cancellationToken)
-    {
-        var standing = await standings.FindAsync(authenticationState.User, cancellationToken);
-        return standing is not null && standing.Roles.ToHashSet().SetEquals(RolesIn(authenticationState.User));
-    }
-
-    private static IEnumerable<string> RolesIn(ClaimsPrincipal person) =>
-        person.FindAll(ClaimTypes.Role).Select(claim => claim.Value);
+    protected override Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        standings.HoldsAsync(authenticationState.User, cancellationToken);
 }
