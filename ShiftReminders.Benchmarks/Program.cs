@@ -1,3 +1,4 @@
+using ShiftReminders.Benchmarks.Circuits;
 using ShiftReminders.Benchmarks.Claim;
 using ShiftReminders.Benchmarks.Drain;
 using ShiftReminders.Benchmarks.Enqueue;
@@ -6,7 +7,7 @@ using ShiftReminders.Benchmarks.Pages;
 using ShiftReminders.Benchmarks.Peers;
 using ShiftReminders.Benchmarks.Support;
 
-const string usage = "usage: ./dev bench [drain|enqueue|claim|pages|lateness|peers|all] [--size N] [--rounds N]";
+const string usage = "usage: ./dev bench [drain|enqueue|claim|pages|circuits|lateness|peers|all] [--size N] [--rounds N]";
 
 // The two programs that are measured beside the app are this one too, each in a process of its own.
 switch (args)
@@ -36,6 +37,7 @@ foreach (var benchmark in wanted.Benchmarks)
         "claim" => ClaimBenchmark.RunAsync(server, wanted),
         "peers" => PeersBenchmark.RunAsync(server, wanted),
         "pages" => PagesBenchmark.RunAsync(server, wanted),
+        "circuits" => CircuitsBenchmark.RunAsync(server, wanted),
         _ => LatenessBenchmark.RunAsync(server, wanted),
     };
     await Console.Out.WriteLineAsync((await run).ToMarkdown());
