@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(BusyPortal busy, PortalFixture empty) : I
     [InlineData(ColorScheme.Light, 360)]
     [InlineData(ColorScheme.Dark, 360)]
     public Task Every_page_with_much_on_it_passes_axe_fits_its_width_and_stays_local(ColorScheme colors, int width) =>
-        CheckAsync(busy, [.. PortalPages.All, $"/reminders/{busy.SentReminder}", "/reminders?state=failed"], colors, width);
+        CheckAsync(busy, [.. PortalPages.All, .. busy.DeepPages], colors, width);
 
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
@@ -38,6 +38,33 @@ public sealed class AccessibilityTests(BusyPortal busy, PortalFixture empty) : I
         await browser.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
 
         Assert.Empty(await ViolationsAsync(browser.Page));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Dialogs_of_acts_pass_axe_and_fit_their_width(ColorScheme colors, int width)
+    {
+        await using var browser = await Browser.OpenAsync(busy.App, PortalFixture.Admin, width, colors);
+        var problems = new List<string>();
+
+        foreach (var (page, button) in new[]
+        {
+            ("/reminders?tab=failed", "matching …"), ("/reminders?tab=all&state=failed", "Cancel"), ($"/reminders/{busy.SentReminder}", "Resend …"),
+            ("/cron", "Pause reminders …"), ("/cron", "Run now …"),
+        })
+        {
+            await browser.GoToAsync(page);
+            await browser.Page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+            var dialog = browser.Page.GetByRole(AriaRole.Dialog);
+            await dialog.WaitForAsync();
+            await browser.ReadyAsync();
+            problems.AddRange((await ViolationsAsync(browser.Page)).Select(violation => $"{page}, {button}: {violation}"));
+            var excess = await dialog.EvaluateAsync<int>("dialog => Math.max(0, ...[...dialog.querySelectorAll('.preview, .mud-dialog-content')].map(part => part.scrollWidth - part.clientWidth))");
+            if (excess > 0) problems.Add($"{page}, {button}: {excess} px wider than the dialog");
+        }
+
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
     private static async Task CheckAsync(PortalFixture portal, IEnumerable<string> pages, ColorScheme colors, int width)

@@ -14,6 +14,9 @@ public sealed class BusyPortal : PortalFixture
     /// <summary>A reminder that was delivered, for the page about one.</summary>
     public long SentReminder { get; private set; }
 
+    /// <summary>What opens beside or behind the pages: details, explanations, a person's phone, a rule.</summary>
+    public IReadOnlyList<string> DeepPages { get; private set; } = [];
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -24,9 +27,19 @@ public sealed class BusyPortal : PortalFixture
         await Eventually.TrueAsync("reminders are sent, and one fails for want of a phone", Patience, async () =>
             await CountAsync("sent") > 0 && await CountAsync("failed") > 0);
         SentReminder = await Database.OwnerDataSource.ScalarAsync<long>("SELECT min(id) FROM public.scheduled_notifications WHERE state = 'sent'");
+        var (shift, person) = (await OfSentAsync<long>("schedule_id"), await OfSentAsync<Guid>("user_id"));
+        DeepPages =
+        [
+            $"/reminders/{SentReminder}", $"/reminders?id={SentReminder}", "/reminders?tab=failed", "/reminders?q=nobody+is+called+so", "/reminders/999999",
+            $"/explain?shift={shift}", $"/explain?shift={shift}&person={person}&kind=start_15", $"/shifts?shift={shift}&person={person}&kind=start_15",
+            $"/phone?person={person}", "/rules?rule=end", "/cron?status=failed",
+        ];
         await Database.OwnerDataSource.ExecuteAsync(
             "SELECT shift_reminders.record_audit('anna@example.test', 'resend', 'reminder 1', 'the channel was down', '{\"state\": \"failed\"}', '{\"state\": \"pending\"}')");
     }
+
+    private Task<T> OfSentAsync<T>(string column) where T : notnull => Database.OwnerDataSource.ScalarAsync<T>(
+        $"SELECT {column} FROM public.scheduled_notifications WHERE id = $1", SentReminder)!;
 
     private Task<long> CountAsync(string state) => Database.OwnerDataSource.ScalarAsync<long>(
         "SELECT count(*) FROM public.scheduled_notifications WHERE state = $1", state);

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using ShiftReminders.Tests.Reminders;
+using ShiftReminders.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace ShiftReminders.Tests.EndToEnd;
+
+/// <summary>What others do while somebody has a page open.</summary>
+public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private TestDatabase Database => portal.Database;
+
+    [Fact]
+    public async Task Shift_deleted_while_its_reminder_is_open_leaves_the_page_telling_so()
+    {
+        var person = await Database.Given.ReachablePersonAsync("ليلى 🌙 حداد");
+        var shift = await Database.Given.ShiftAsync(person, 17 * Minute);
+        var id = await Database.StoreAsync(person, 2 * Minute, "pending", reason: null, shift: shift);
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync($"/reminders/{id}");
+        await Expect(browser.Page.Locator("main bdi").First).ToHaveTextAsync("ليلى 🌙 حداد");
+
+        await Database.OwnerDataSource.ExecuteAsync("DELETE FROM public.duty_schedules WHERE id = $1", shift);
+
+        await Expect(browser.Page.GetByText($"Shift {shift} no longer exists, or is not this person's")).ToBeVisibleAsync();
+        await browser.GoToAsync($"/reminders?id={id}");
+        await Expect(browser.Page.GetByText($"shift {shift} is gone")).ToBeVisibleAsync();
+        await browser.GoToAsync($"/shifts?shift={shift}&person={person}&kind=start_15");
+        await browser.GoToAsync($"/explain?shift={shift}&person={person}&kind=start_15");
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task Resend_acts_on_what_its_preview_showed_though_others_fail_meanwhile_and_another_admin_was_quicker()
+    {
+        var first = await Database.StoreAsync(await Database.Given.ReachablePersonAsync("Anna Novak"), -2 * Minute, "failed", "out_of_time");
+        var second = await Database.StoreAsync(await Database.Given.ReachablePersonAsync("Ben Fischer"), -2 * Minute, "failed", "out_of_time");
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync("/reminders?tab=failed");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend 2 matching …" }).ClickAsync();
+        var dialog = browser.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("2 of 2 will be sent, to 2 phones.");
+
+        var later = await Database.StoreAsync(await Database.Given.ReachablePersonAsync("Carla Late"), -1 * Minute, "failed", "out_of_time");
+        await Database.OwnerDataSource.ExecuteAsync(
+            "SELECT shift_reminders.resend_reminders(ARRAY[$1::bigint], 'missing', 'other@example.test', 'quicker')", second);
+        await dialog.GetByLabel("Why").FillAsync("the channel is back");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Resend 2 reminders" }).ClickAsync();
+
+        await Expect(dialog).ToContainTextAsync("1 of 2 done.");
+        await Expect(dialog).ToContainTextAsync("It is still waiting to be sent.");
+        Assert.Equal(["2 pending", "2 pending", "1 failed"], await Database.OwnerDataSource.ColumnAsync<string>(
+            "SELECT concat_ws(' ', generation, state) FROM public.scheduled_notifications WHERE id = ANY ($1) ORDER BY id", new[] { first, second, later }));
+    }
+}
