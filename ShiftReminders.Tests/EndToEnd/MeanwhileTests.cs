@@ -54,4 +54,21 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
         Assert.Equal(["2 pending", "2 pending", "1 failed"], await Database.OwnerDataSource.ColumnAsync<string>(
             "SELECT concat_ws(' ', generation, state) FROM public.scheduled_notifications WHERE id = ANY ($1) ORDER BY id", new[] { first, second, later }));
     }
+
+    [Fact]
+    public async Task Shift_that_has_begun_is_warned_of_also_when_its_reminder_is_wanted_all_the_same()
+    {
+        var id = await Database.StoreAsync(await Database.Given.ReachablePersonAsync("Begun Bea"), -60 * Minute, "failed", "out_of_time");
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync($"/reminders/{id}");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend …" }).ClickAsync();
+        var dialog = browser.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("the shift has begun and the time for the reminder is over. It is left out");
+        await Expect(dialog).ToContainTextAsync("0 of 1 will be sent");
+
+        await dialog.GetByLabel("although the shift has begun").CheckAsync();
+
+        await Expect(dialog).ToContainTextAsync("1 of 1 will be sent, to 1 phone.");
+        await Expect(dialog).ToContainTextAsync("the shift has begun and the time for the reminder is over. It is sent all the same");
+    }
 }

@@ -102,7 +102,7 @@ public sealed class BoardVerdictTests
         var verdict = BoardVerdict.Of(Fine with { Pause = new("anna@example.test", "roster import", Ago(60), null) });
 
         Assert.Equal("Reminders are paused by anna@example.test: nothing is sent", verdict.Headline);
-        Assert.Equal("paused", verdict.Links[0].Value);
+        Assert.Equal(("paused", LinkState.Warning), (verdict.Links[0].Value, verdict.Links[0].State));
     }
 
     private static DateTimeOffset Ago(double seconds) => At.AddSeconds(-seconds);

@@ -9,6 +9,9 @@ namespace ShiftReminders.Web.Components.DayBoard;
 /// <summary>The shifts of a day: who, when, reminded by each rule, checked in and out.</summary>
 public sealed partial class BoardTable
 {
+    // So many are simply drawn: they are there with the first paint, and for who prints the page.
+    private const int Few = 100;
+
     [Inject]
     public required TimeProvider Time { get; set; }
 

@@ -15,6 +15,7 @@ public sealed partial class ResendDialog
     /// <summary>From so many on, the number must be typed.</summary>
     public const int TypeFrom = 20;
 
+    private readonly HashSet<long> begun = [];
     private ResendWishes wishes = new();
     private IReadOnlyList<ReminderRow> rows = [];
     private IReadOnlyList<ResendPreview>? previews;
@@ -52,7 +53,7 @@ public sealed partial class ResendDialog
 
     private IReadOnlyList<long> Sendable => [.. (previews ?? []).Where(preview => preview.Accepted).Select(preview => preview.ReminderId)];
 
-    private int Begun => previews?.Count(preview => preview.Result == "begun") ?? 0;
+    private int Begun => previews?.Count(preview => begun.Contains(preview.ReminderId) && (preview.Accepted || preview.Result == "begun")) ?? 0;
 
     private bool MustType => Sendable.Count >= TypeFrom;
 
@@ -66,9 +67,10 @@ public sealed partial class ResendDialog
         var many => $"Resend {many} reminders",
     };
 
-    private string BegunText => Begun == 1
-        ? "For 1 of them the shift has begun and the time for the reminder is over. It is left out unless you tick so above."
-        : $"For {Begun} of them the shift has begun and the time for the reminder is over. They are left out unless you tick so above.";
+    private string BegunText => $"For {Begun} of them the shift has begun and the time for the reminder is over. "
+        + (wishes.AlthoughBegun
+            ? Begun == 1 ? "It is sent all the same, because you ticked so." : "They are sent all the same, because you ticked so."
+            : Begun == 1 ? "It is left out unless you tick so above." : "They are left out unless you tick so above.");
 
     private string SumText
     {
@@ -108,6 +110,8 @@ public sealed partial class ResendDialog
         try
         {
             var answer = await Reminders.PreviewAsync([.. Ids], asked, CancellationToken.None);
+            // Remembered: once they are wanted although begun, the preview calls them plainly sendable.
+            begun.UnionWith(answer.Where(preview => preview.Result == "begun").Select(preview => preview.ReminderId));
             // Ticked again meanwhile: that preview's own answer is on its way.
             if (asked == wishes) previews = answer;
         }

@@ -14,7 +14,7 @@ internal static class BoardLinks
     {
         var cron = board.Cron;
         var link = new BoardLink { Name = "Cron", State = LinkState.Good, Value = "ticking", LastSuccess = "last tick", LastSuccessAt = cron.LastGoodAt };
-        if (board.Pause is not null) return link with { Value = "paused" };
+        if (board.Pause is not null) return link with { State = LinkState.Warning, Value = "paused" };
         if (cron.Last is not { } last || board.At - last.At > EnqueueSilence)
         {
             var since = cron.Last is { } silent ? Ago(board, silent.At) : "ever since the start";
