@@ -1,10 +1,32 @@
+using Bunit;
+using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Export;
+using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Tests.Components;
 
-public sealed class AuditTests
+public sealed class AuditTests : PortalContext
 {
+    [Fact]
+    public void Moment_that_changed_is_told_by_the_sites_clock_and_kept_exact_behind_it()
+    {
+        var entry = new AuditEntry
+        {
+            Actor = "anna@example.test",
+            Act = "pause",
+            Subject = "reminders",
+            After = """{"until":"2026-11-23T08:30:00.872817+00:00","started_by":"anna@example.test"}""",
+        };
+
+        var changes = RenderInBerlin<AuditChanges>(p => p.Add(x => x.Entry, entry));
+
+        Assert.Equal(["09:30:00", "anna@example.test"], changes.FindAll("ins").Select(now => now.TextContent));
+        Assert.Equal("2026-11-23T08:30:00.872817+00:00", changes.Find("ins").GetAttribute("title"));
+        Assert.Equal(["until", "started by"], changes.FindAll(".soft").Select(field => field.TextContent));
+    }
+
     [Fact]
     public void Change_names_only_the_fields_that_differ() => Assert.Equal(
         [new AuditChange("roles", "Supervisor", "Admin, Tester"), new AuditChange("disabled", "yes", null)],

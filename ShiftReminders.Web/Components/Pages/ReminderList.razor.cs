@@ -75,7 +75,7 @@ public sealed partial class ReminderList : IDisposable
         ? "No reminder matches this filter."
         : filter.Tab switch
         {
-            ReminderTab.Pending => "Nothing is waiting to be sent.",
+            ReminderTab.Pending => "Nothing is waiting to be sent. Reminders appear 90 seconds before they are due.",
             ReminderTab.Failed => "Nothing has failed in the last 7 days.",
             ReminderTab.Sent => "Nothing has been sent in the last 7 days.",
             ReminderTab.All => "There was no reminder in the last 7 days. They appear 90 seconds before they are due.",
