@@ -6,11 +6,16 @@ using static Microsoft.Playwright.Assertions;
 namespace ShiftReminders.Tests.EndToEnd;
 
 /// <summary>What others do while somebody has a page open.</summary>
-public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalFixture>
+public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalFixture>, IAsyncLifetime
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private TestDatabase Database => portal.Database;
+
+    public async ValueTask InitializeAsync() =>
+        await Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.scheduled_notifications, shift_reminders.attempts, public.duty_schedules");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Shift_deleted_while_its_reminder_is_open_leaves_the_page_telling_so()
