@@ -1372,15 +1372,14 @@ CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although
   CROSS JOIN LATERAL (SELECT CASE
     WHEN q.state = 'sending' THEN 'sending'
     WHEN q.state = 'pending' THEN 'already_pending'
-    WHEN j.verdict = 'checked_in' OR j.verdict = 'checked_out' OR j.verdict = 'attendance_logged'
-      -- Qualified: the bare name would be the reminder's own column.
-      THEN CASE WHEN judge_resend.although_checked_in THEN NULL ELSE j.verdict END
-    WHEN j.verdict NOT IN ('deliver', 'moved') THEN j.verdict
-    -- Attendance that the judge did not look at: an earlier resend was told not to, or the shift has moved.
+    WHEN j.verdict NOT IN ('deliver', 'moved', 'checked_in', 'checked_out', 'attendance_logged') THEN j.verdict
+    -- Looked up here, whatever the verdict: the judge stops at its first finding, and does not look at attendance when an
+    -- earlier resend was told not to, or when the shift has moved. Qualified: the bare name would be the reminder's column.
     WHEN NOT judge_resend.although_checked_in AND EXISTS (
       SELECT 1 FROM shift_reminders.attendance a
       WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
       THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+    WHEN EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = q.user_id AND p.reminders_off) THEN 'opted_out'
     END AS refused) f
   CROSS JOIN LATERAL (SELECT CASE
     WHEN f.refused IS NOT NULL THEN f.refused

@@ -50,6 +50,17 @@ public sealed class ResendTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Who_wants_no_reminders_gets_none_although_checked_in_is_allowed()
+    {
+        var (shift, person) = await DueReminderAsync();
+        await Given.CheckInAsync(shift);
+        await ClaimAsync();
+        await Owner.ExecuteAsync("UPDATE public.profiles SET reminders_off = true WHERE id = $1", person);
+
+        Assert.Equal("opted_out", await ResendAsync(shift, althoughCheckedIn: true));
+    }
+
+    [Fact]
     public async Task Checked_in_and_begun_need_their_own_word()
     {
         var (shift, _) = await DueReminderAsync();
