@@ -74,11 +74,15 @@ public sealed class CronTimelineTests
     [Fact]
     public void Without_pg_cron_the_heartbeats_are_the_history()
     {
-        var entries = CronTimeline.OfHeartbeats([Beat("watchdog", 45, 0), Beat("watchdog", 42, 0)], EveryMinute, At(45.2));
+        var entries = CronTimeline.OfHeartbeats([Beat("watchdog", 45, 0), Beat("watchdog", 42, 0)], At(45.2));
 
         Assert.Equal([typeof(HeartbeatEntry), typeof(GapEntry), typeof(HeartbeatEntry)], entries.Select(entry => entry.GetType()));
         Assert.Equal(2, ((GapEntry)entries[1]).Count);
     }
+
+    [Fact]
+    public void Watchdog_that_ticks_between_the_full_minutes_misses_none() => Assert.Empty(
+        CronTimeline.OfHeartbeats([Beat("watchdog", 45.9, 0), Beat("watchdog", 44.9, 0)], At(46.8)).OfType<GapEntry>());
 
     private static IReadOnlyList<CronEntry> Timeline(CronRun[] runs, Heartbeat[]? beats = null, DateTimeOffset? until = null) =>
         CronTimeline.Of(new CronPage { Runs = runs, Heartbeats = beats ?? [] }, EveryMinute, TimeZoneInfo.Utc, until);

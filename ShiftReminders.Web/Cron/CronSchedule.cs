@@ -34,6 +34,9 @@ public sealed partial class CronSchedule
     /// <summary>Set for a schedule of "n seconds", which counts from the run before.</summary>
     public TimeSpan? Every { get; }
 
+    /// <summary>A schedule that counts from the run before, as the watchdog's does.</summary>
+    public static CronSchedule After(TimeSpan every) => new(every);
+
     /// <summary>Null when the text is no schedule of pg_cron's.</summary>
     public static CronSchedule? TryParse(string? text)
     {

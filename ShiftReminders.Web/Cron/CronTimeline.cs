@@ -26,6 +26,9 @@ public static class CronTimeline
     // A run starts a moment after its tick, and a busy server lets it wait; before this it is not missing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Counted from the tick before: the watchdog starts with the app, not with the full minute.
+    private static readonly CronSchedule WatchdogTicks = CronSchedule.After(TimeSpan.FromMinutes(1));
+
     /// <param name="page">What was read.</param>
     /// <param name="schedule">Of the job whose runs must not miss; null: nothing is expected.</param>
     /// <param name="zone">In which the schedule is read.</param>
@@ -43,9 +46,9 @@ public static class CronTimeline
     }
 
     /// <summary>The same where pg_cron's own history is not there: the heartbeats are all there is.</summary>
-    public static IReadOnlyList<CronEntry> OfHeartbeats(IReadOnlyList<Heartbeat> beats, CronSchedule schedule, DateTimeOffset until)
+    public static IReadOnlyList<CronEntry> OfHeartbeats(IReadOnlyList<Heartbeat> beats, DateTimeOffset until)
     {
-        var gaps = Between([.. beats.Select(beat => beat.StartedAt)], schedule, TimeZoneInfo.Utc, until, []);
+        var gaps = Between([.. beats.Select(beat => beat.StartedAt)], WatchdogTicks, TimeZoneInfo.Utc, until, []);
         return [.. beats.Select(beat => (CronEntry)new HeartbeatEntry(beat.StartedAt, beat)).Concat(gaps).OrderByDescending(entry => entry.At)];
     }
 

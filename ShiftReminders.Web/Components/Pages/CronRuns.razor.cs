@@ -10,7 +10,6 @@ public sealed partial class CronRuns
     private static readonly (string? Name, string Words)[] Statuses =
         [(null, "All"), ("succeeded", "Succeeded"), ("failed", "Failed"), ("running", "Running")];
 
-    private static readonly CronSchedule EveryMinute = CronSchedule.TryParse("* * * * *")!;
     private CronOverview? overview;
     private CronPage? page;
     private IReadOnlyList<CronEntry> entries = [];
@@ -47,7 +46,15 @@ public sealed partial class CronRuns
     {
         get
         {
-            if (!HasHistory) return entries.Count == 0 ? "" : $"The last {entries.OfType<HeartbeatEntry>().Count():N0} runs of the enqueue";
+            if (!HasHistory)
+            {
+                return entries.OfType<HeartbeatEntry>().Count() switch
+                {
+                    0 => "",
+                    1 => "1 run of the enqueue so far",
+                    var many => $"The last {many:N0} runs of the enqueue",
+                };
+            }
             var runs = entries.OfType<RunEntry>().Count();
             var missing = entries.OfType<GapEntry>().Sum(gap => gap.Count);
             return $"{runs:N0} {(runs == 1 ? "run" : "runs")}{(missing > 0 ? $", {missing:N0} missing between them" : "")}{(page?.Older is null ? "" : "; older ones follow")}";
@@ -64,7 +71,7 @@ public sealed partial class CronRuns
 
     private IReadOnlyList<CronEntry> Entries(CronOverview seen, CronPage read, CronFilter filter)
     {
-        if (!HasHistory) return filter.Status is null ? CronTimeline.OfHeartbeats([.. read.Heartbeats.Take(CronHistory.PageSize)], EveryMinute, seen.Standing.At) : [];
+        if (!HasHistory) return filter.Status is null ? CronTimeline.OfHeartbeats([.. read.Heartbeats.Take(CronHistory.PageSize)], seen.Standing.At) : [];
         // What a filter hides is not missing, so nothing is said about it.
         if (filter.Status is not null) return CronTimeline.Of(read with { Heartbeats = [] }, null, CronZone, null);
         var expected = seen.Enqueue is { Active: true } job && (filter.Job is null || filter.Job == job.Jobid) ? CronSchedule.TryParse(job.Schedule) : null;
