@@ -74,6 +74,18 @@ public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
         Assert.Equal(1L, await CountAsync("shift_reminders.heartbeats"));
     }
 
+    [Fact]
+    public async Task Last_tick_of_pg_cron_is_kept_so_that_its_silence_stays_an_alarm()
+    {
+        await Owner.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('cron')");
+        await PassAsync(TimeSpan.FromDays(15));
+        await Owner.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('watchdog')");
+
+        Assert.Equal(0, await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)"));
+
+        Assert.Equal(15 * 86_400d, await App.ScalarAsync<double>("SELECT seconds_since_cron_tick FROM shift_reminders.queue_metrics()"));
+    }
+
     private Task<long> CountAsync(string rows) => Owner.ScalarAsync<long>($"SELECT count(*) FROM {rows}");
 
     private async Task<long> RemindersPurgedByAsync(int batchSize)

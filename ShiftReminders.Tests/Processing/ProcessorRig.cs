@@ -23,7 +23,8 @@ internal sealed class ProcessorRig : IAsyncDisposable
             .AddSingleton(Options.Create(options))
             .AddSingleton<IWakeUp>(WakeUps)
             .AddLogging(logging => logging.AddProvider(Log))
-            .AddProcessor();
+            .AddProcessor()
+            .AddSingleton<Watchdog>();
         if (clock is not null) collection.AddSingleton(clock);
         services = collection.BuildServiceProvider();
         Name = options.Name;
@@ -40,6 +41,8 @@ internal sealed class ProcessorRig : IAsyncDisposable
     public QueueProcessor Processor => services.GetRequiredService<QueueProcessor>();
 
     public DeliveryLine Line => services.GetRequiredService<DeliveryLine>();
+
+    public Watchdog Watchdog => services.GetRequiredService<Watchdog>();
 
     public SendRate Rate => services.GetRequiredService<SendRate>();
 

@@ -1,33 +1,47 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Web.Processing;
 
-/// <summary>Enqueues in pg_cron's place when it is silent; where there is none, it is the scheduler.</summary>
+/// <summary>Enqueues in pg_cron's place while it is silent; where there is none, it is the scheduler.</summary>
 internal sealed class Watchdog(
-    NpgsqlDataSource database, Standing standing, IOptions<ProcessorOptions> options, ILogger<Watchdog> logger)
+    NpgsqlDataSource database, Standing standing, TimeProvider clock, IOptions<ProcessorOptions> options, ILogger<Watchdog> logger)
 {
+    private const string Missing = "missing";
+
     // Looked at every few seconds, so a little under a minute makes it tick every minute.
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(55);
 
-    private bool? cronExists;
+    // The database measures from the beginning of a tick, we from its end, and the two clocks differ a little.
+    private static readonly TimeSpan Difference = TimeSpan.FromSeconds(1);
+
+    private string? cronJob;
+    private long? stoodInAt;
 
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        cronExists ??= await EnsureCronJobAsync(cancellationToken);
+        if (cronJob is null) await EnsureCronJobAsync(cancellationToken);
         var beat = await standing.BeatAsync(cancellationToken);
-        var patience = cronExists.Value ? options.Value.WatchdogAfter : Minute;
-        if (beat.Paused || beat.SinceTick < patience) return;
+        if (beat.Paused || beat.SinceTick < Patience(beat)) return;
+        // The extension may be there by now, or the job was deleted by mistake.
+        await EnsureCronJobAsync(cancellationToken);
         var added = await EnqueueAsync(cancellationToken);
-        if (cronExists.Value) ProcessorLog.Ticked(logger, beat.SinceTick, added);
+        stoodInAt = clock.GetTimestamp();
+        if (cronJob != Missing) ProcessorLog.Ticked(logger, beat.SinceTick, added);
     }
 
-    private async Task<bool> EnsureCronJobAsync(CancellationToken cancellationToken)
+    // The queue is filled 90 s ahead: who stands in for long must tick as often as pg_cron would, or reminders come late.
+    private TimeSpan Patience(Beat beat) => cronJob == Missing || NobodyTickedSince(beat) ? Minute : options.Value.WatchdogAfter;
+
+    private bool NobodyTickedSince(Beat beat) => stoodInAt is { } then && beat.SinceTick + Difference >= clock.GetElapsedTime(then);
+
+    private async Task EnsureCronJobAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("select shift_reminders.ensure_cron_job()");
         var answer = await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
-        ProcessorLog.CronJob(logger, answer);
-        return answer != "missing";
+        if (answer != cronJob) ProcessorLog.CronJob(logger, answer);
+        cronJob = answer;
     }
 
     private async Task<int> EnqueueAsync(CancellationToken cancellationToken)

@@ -143,8 +143,11 @@ BEGIN
     UPDATE shift_reminders.settings s SET value = greatest(s.value::timestamptz, at - keep_reminders)::text, updated_at = at WHERE s.key = 'purged_before';
   END IF;
 
+  -- pg_cron's last tick stays, however old: its age is the alarm that pg_cron is silent.
   DELETE FROM shift_reminders.heartbeats h WHERE h.id IN (
-    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs ORDER BY x.started_at LIMIT batch_size);
+    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs AND x.id IS DISTINCT FROM (
+      SELECT c.id FROM shift_reminders.heartbeats c WHERE c.source = 'cron' AND NOT c.busy ORDER BY c.started_at DESC LIMIT 1)
+    ORDER BY x.started_at LIMIT batch_size);
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
   DELETE FROM shift_reminders.processors p WHERE p.last_seen_at < at - interval '1 day';

@@ -72,6 +72,11 @@ BEGIN
       CASE WHEN job.n > 1 THEN 'Unschedule the one that is not the owner''s: SELECT cron.unschedule(jobid).'
            WHEN job.n = 1 THEN 'SELECT cron.alter_job(jobid, active := true) FROM cron.job WHERE jobname = ''shift_reminders_every_min'';'
            ELSE 'SELECT shift_reminders.ensure_cron_job();' END;
+    -- The watchdog hides a scheduler that died. Not yet a tick is no fault in the first minutes.
+    RETURN QUERY SELECT 'last tick of pg_cron', metrics.paused OR coalesce(metrics.seconds_since_cron_tick <= 180, NOT EXISTS (
+        SELECT FROM shift_reminders.heartbeats h WHERE h.started_at < shift_reminders.clock() - interval '3 minutes')),
+      coalesce(round(metrics.seconds_since_cron_tick) || ' s ago', 'none yet'),
+      'The watchdog enqueues in its place; see DEPLOYMENT.md, "ShiftRemindersCronSilent".';
   END IF;
   RETURN QUERY SELECT 'last tick of the enqueue', coalesce(metrics.seconds_since_tick <= 120, false) OR metrics.paused,
     coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never'), 'See the page Cron: pg_cron''s last runs and their messages.';
