@@ -4,15 +4,18 @@ using ShiftReminders.Tests.Support;
 
 namespace ShiftReminders.Tests.Deployment;
 
-/// <summary>The Kubernetes manifests, read strictly as the published API describes each kind.</summary>
+/// <summary>The manifests of <c>deploy/</c>. They are read strictly: a field that its kind does not have fails every test.</summary>
 public sealed class ManifestTests
 {
-    private static readonly List<object> Objects =
+    private static readonly string Deploy = Path.Combine(Repository.Root, "deploy");
+
+    private static readonly List<string> Files =
     [
-        .. Directory.GetFiles(Path.Combine(Repository.Root, "deploy", "kubernetes"), "*.yaml")
-            .Where(file => Path.GetFileName(file) != "kustomization.yaml")
-            .SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true)),
+        .. Directory.GetFiles(Path.Combine(Deploy, "kubernetes"), "*.yaml").Where(file => Path.GetFileName(file) != "kustomization.yaml"),
     ];
+
+    private static readonly List<object> Objects =
+        [.. Files.SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true))];
 
     private static IEnumerable<V1PodSpec> Pods =>
         Objects.OfType<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec)
@@ -24,9 +27,42 @@ public sealed class ManifestTests
         Objects.Select(one => one.GetType().Name).Distinct().Order());
 
     [Fact]
+    public async Task Every_object_is_valid_by_the_schema_of_its_kind()
+    {
+        var result = await PublishedSchemas.JudgeKubernetesAsync(Files);
+
+        Assert.Equal(0, result.ExitCode);
+        var lines = result.Output.Trim().Split('\n');
+        Assert.Equal(Objects.Count, lines.Length);
+        Assert.All(lines, line => Assert.EndsWith(": valid", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Word_that_a_schema_does_not_know_is_found()
+    {
+        var changed = await ChangedAsync("kubernetes/portal.yaml", "ScheduleAnyway", "WheneverYouLike");
+
+        var result = await PublishedSchemas.JudgeKubernetesAsync(changed);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("topologySpreadConstraints/0/whenUnsatisfiable must be equal to one of the allowed values", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cloud_Run_service_is_well_formed()
+    {
+        var service = await PublishedSchemas.JudgeCloudRunAsync(Path.Combine(Deploy, "cloud-run", "service.yaml"));
+        var misspelled = await PublishedSchemas.JudgeCloudRunAsync(
+            await ChangedAsync("cloud-run/service.yaml", "timeoutSeconds: 3600", "timeoutInSeconds: 3600"));
+
+        Assert.Equal((0, ""), (service.ExitCode, service.Output));
+        Assert.Contains("timeoutInSeconds", misspelled.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Kustomization_names_every_file_but_the_example()
     {
-        var folder = Path.Combine(Repository.Root, "deploy", "kubernetes");
+        var folder = Path.Combine(Deploy, "kubernetes");
         var kustomization = File.ReadAllText(Path.Combine(folder, "kustomization.yaml"));
 
         Assert.All(
@@ -74,4 +110,13 @@ public sealed class ManifestTests
     [Fact]
     public void Only_the_migration_gets_the_owners_password() => Assert.All(Objects.OfType<V1Deployment>(), deployment =>
         Assert.DoesNotContain(deployment.Spec.Template.Spec.Containers[0].EnvFrom, from => from.SecretRef?.Name == "shift-reminders-owner"));
+
+    private static async Task<string> ChangedAsync(string file, string from, string to)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Deploy, file), TestContext.Current.CancellationToken);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        var changed = Path.Combine(Directory.CreateTempSubdirectory("shift-reminders-manifest-").FullName, Path.GetFileName(file));
+        await File.WriteAllTextAsync(changed, text.Replace(from, to, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        return changed;
+    }
 }
