@@ -5,9 +5,10 @@ using ShiftReminders.Benchmarks.Enqueue;
 using ShiftReminders.Benchmarks.Lateness;
 using ShiftReminders.Benchmarks.Pages;
 using ShiftReminders.Benchmarks.Peers;
+using ShiftReminders.Benchmarks.Purge;
 using ShiftReminders.Benchmarks.Support;
 
-const string usage = "usage: ./dev bench [drain|enqueue|claim|pages|circuits|lateness|peers|all] [--size N] [--rounds N]";
+const string usage = "usage: ./dev bench [drain|enqueue|claim|pages|circuits|purge|lateness|peers|all] [--size N] [--rounds N]";
 
 // The two programs that are measured beside the app are this one too, each in a process of its own.
 switch (args)
@@ -38,6 +39,7 @@ foreach (var benchmark in wanted.Benchmarks)
         "peers" => PeersBenchmark.RunAsync(server, wanted),
         "pages" => PagesBenchmark.RunAsync(server, wanted),
         "circuits" => CircuitsBenchmark.RunAsync(server, wanted),
+        "purge" => PurgeBenchmark.RunAsync(server, wanted),
         _ => LatenessBenchmark.RunAsync(server, wanted),
     };
     await Console.Out.WriteLineAsync((await run).ToMarkdown());

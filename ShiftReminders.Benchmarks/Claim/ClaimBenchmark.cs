@@ -60,7 +60,7 @@ internal sealed class ClaimBenchmark(ReminderQueue queue)
         return (claims.Median(), records.Median());
     }
 
-    private static AttemptResult Accepted(ClaimedReminder claim) => new(claim,
+    internal static AttemptResult Accepted(ClaimedReminder claim) => new(claim,
     [
         new DeviceResult
         {

@@ -5,7 +5,7 @@ DECLARE
 BEGIN
   INSERT INTO public.duty_schedules (id, assigned_user_id, start_at, end_at, label)
   SELECT n, bench.person(n % 50000 + 1), t.at + interval '15 minutes', t.at + interval '8 hours', 'Store ' || n % 100
-  FROM generate_series(1, how_many) n CROSS JOIN LATERAL (SELECT now() - interval '1 day' - year * (how_many - n) / how_many AS at) t;
+  FROM generate_series(1, how_many) n CROSS JOIN LATERAL (SELECT now() - interval '1 day' - year * ((how_many - n)::float8 / how_many) AS at) t;
   PERFORM setval(pg_get_serial_sequence('public.duty_schedules', 'id'), how_many + 1);
 
   INSERT INTO public.scheduled_notifications (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at,

@@ -8,7 +8,7 @@ namespace ShiftReminders.Benchmarks.Support;
 /// <param name="Rounds">How often each measurement is repeated; the table holds medians.</param>
 public sealed record Wanted(IReadOnlyList<string> Benchmarks, int? Size, int Rounds)
 {
-    private static readonly string[] Known = ["drain", "peers", "enqueue", "claim", "pages", "circuits", "lateness"];
+    private static readonly string[] Known = ["drain", "peers", "enqueue", "claim", "pages", "circuits", "purge", "lateness"];
 
     /// <returns>Null when the command line cannot be read.</returns>
     public static Wanted? Parse(string[] args)

@@ -9,7 +9,7 @@ internal sealed class RetentionJob(NpgsqlDataSource database, ILogger<RetentionJ
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    private const int BatchSize = 1000;
+    public const int BatchSize = 1000;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
