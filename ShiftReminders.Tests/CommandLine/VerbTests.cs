@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ShiftReminders.Tests.Support;
 
 namespace ShiftReminders.Tests.CommandLine;
@@ -73,7 +74,7 @@ public sealed class VerbTests(TestDatabase database) : IClassFixture<TestDatabas
         await database.OwnerDataSource.ExecuteAsync(
             """
             INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, backend_pid)
-            SELECT 'cron', moment, moment, 1 FROM generate_series(now() - interval '40 days', now() - interval '39 days', interval '1 hour') AS moment
+            SELECT 'watchdog', moment, moment, 1 FROM generate_series(now() - interval '40 days', now() - interval '39 days', interval '1 hour') AS moment
             """);
 
         var first = await Verb.JsonAsync(database, "purge", "--batch", "10");
@@ -105,5 +106,43 @@ public sealed class VerbTests(TestDatabase database) : IClassFixture<TestDatabas
         Assert.Equal(0, result.ExitCode);
         Assert.All(["migrate", "check", "create-admin", "send-test", "explain", "enqueue", "purge", "health"],
             verb => Assert.Contains($"  {verb} ", result.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("migrate", "--export")]
+    [InlineData("check")]
+    [InlineData("create-admin", "--email")]
+    [InlineData("send-test", "--user", "--dry-run")]
+    [InlineData("explain", "--shift", "--user", "--kind")]
+    [InlineData("enqueue")]
+    [InlineData("purge", "--batch")]
+    [InlineData("health", "--ready", "--url")]
+    public async Task Every_verb_explains_itself_and_answers_programs_too(string verb, params string[] options)
+    {
+        var result = await RunningApp.RunToEndAsync([], verb, "--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("Description:", result.Output, StringComparison.Ordinal);
+        Assert.All([.. options, "--json"], option => Assert.Contains($"  {option}", result.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--shift is required", "explain")]
+    [InlineData("--batch must be at least 1.", "purge", "--batch", "0")]
+    [InlineData("'--colour'", "check", "--colour")]
+    public async Task Mistyped_option_is_named_and_nothing_is_done(string expected, params string[] arguments)
+    {
+        var result = await RunningApp.RunToEndAsync([], arguments);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(expected, result.Error.Replace("Option '--shift'", "--shift", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_tells_programs_what_it_applied()
+    {
+        var result = await RunningApp.RunToEndAsync([new("ConnectionStrings__Migrations", database.OwnerConnectionString)], "migrate", "--json");
+
+        Assert.Equal(0, JsonElement.Parse(result.Output).GetProperty("applied").GetArrayLength());
     }
 }

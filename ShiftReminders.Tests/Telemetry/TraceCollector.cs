@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ShiftReminders.Tests.Telemetry;
 
-/// <summary>An OpenTelemetry collector on the loopback that remembers the spans it got.</summary>
+/// <summary>An OpenTelemetry collector on the loopback that remembers the spans and the metrics it got.</summary>
 public sealed class TraceCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<CollectedSpan> spans = [];
+    private readonly ConcurrentDictionary<CollectedMetric, bool> metrics = [];
     private readonly WebApplication app;
 
     private TraceCollector(WebApplication app) => this.app = app;
 
     public IReadOnlyCollection<CollectedSpan> Spans => spans;
 
-    /// <summary>Whether metrics came as well.</summary>
-    public bool GotMetrics { get; private set; }
+    public IReadOnlyCollection<CollectedMetric> Metrics => [.. metrics.Keys];
 
     /// <summary>The environment of an app that is to report here.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
@@ -33,7 +33,7 @@ public sealed class TraceCollector : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var collector = new TraceCollector(builder.Build());
         collector.app.MapPost("/v1/traces", collector.TakeSpansAsync);
-        collector.app.MapPost("/v1/metrics", () => collector.GotMetrics = true);
+        collector.app.MapPost("/v1/metrics", collector.TakeMetricsAsync);
         await collector.app.StartAsync(TestContext.Current.CancellationToken);
         return collector;
     }
@@ -42,9 +42,20 @@ public sealed class TraceCollector : IAsyncDisposable
 
     private async Task TakeSpansAsync(HttpRequest request)
     {
+        foreach (var span in CollectedSpan.Read(await BodyAsync(request)))
+            spans.Enqueue(span);
+    }
+
+    private async Task TakeMetricsAsync(HttpRequest request)
+    {
+        foreach (var metric in CollectedMetric.Read(await BodyAsync(request)))
+            metrics[metric] = true;
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpRequest request)
+    {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        foreach (var span in CollectedSpan.Read(body.ToArray()))
-            spans.Enqueue(span);
+        return body.ToArray();
     }
 }

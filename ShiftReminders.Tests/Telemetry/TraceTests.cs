@@ -21,9 +21,21 @@ public sealed class TraceTests(MonitoredApp app) : IClassFixture<MonitoredApp>
         Assert.Contains(reminder.Attributes["schedule_id"], app.Shifts.Select(shift => $"{shift}"));
     }
 
-    [Fact]
-    public async Task Metrics_go_to_the_collector_too() =>
-        await Eventually.TrueAsync("metrics arrive", Patience, () => app.Collector.GotMetrics);
+    [Theory]
+    [InlineData("queue.pending", "{reminder}")]
+    [InlineData("queue.due", "{reminder}")]
+    [InlineData("queue.sending", "{reminder}")]
+    [InlineData("queue.failed", "{reminder}")]
+    [InlineData("queue.oldest_due", "s")]
+    [InlineData("lateness", "s")]
+    [InlineData("outcomes", "{reminder}")]
+    [InlineData("channel.latency", "s")]
+    [InlineData("claim.size", "{reminder}")]
+    [InlineData("enqueue.age", "s")]
+    [InlineData("cron.age", "s")]
+    [InlineData("circuits", "{circuit}")]
+    public async Task Metric_goes_to_the_collector_with_its_unit(string name, string unit) =>
+        await Eventually.TrueAsync(name, Patience, () => app.Collector.Metrics.Contains(new CollectedMetric($"shift_reminders.{name}", unit)));
 
     [Fact]
     public async Task Reminder_is_one_line_of_json_with_its_fields_and_no_token()
@@ -33,6 +45,7 @@ public sealed class TraceTests(MonitoredApp app) : IClassFixture<MonitoredApp>
         var line = Lines().First();
         Assert.Contains(line.GetProperty("schedule_id").ToString(), app.Shifts.Select(shift => $"{shift}"));
         Assert.All(["notification_id", "user_id", "token_count", "status"], name => Assert.False(string.IsNullOrEmpty(line.GetProperty(name).ToString())));
+        Assert.Matches(@"""Timestamp"":""20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z""", app.Log);
         Assert.All(app.Tokens, token => Assert.DoesNotContain(token, app.Log, StringComparison.Ordinal));
     }
 

@@ -15,11 +15,13 @@ internal static class MigrateCommand
             Description = "Copy the migrations into this directory (a host project's supabase/migrations) and touch no database.",
             HelpName = "DIR",
         };
-        var command = new Command("migrate", "Bring the database of ConnectionStrings__Migrations to this version.") { export };
-        command.SetAction(async (parsed, cancellationToken) => Report(
+        var json = Answer.JsonOption();
+        var command = new Command("migrate", "Bring the database of ConnectionStrings__Migrations to this version.") { export, json };
+        command.SetAction(async (parsed, cancellationToken) => await ReportAsync(
             parsed.GetValue(export) is { } directory
                 ? await MigrationExport.RunAsync(EmbeddedMigrations.All, directory, cancellationToken)
-                : await MigrateAsync(WebApplication.CreateBuilder().Configuration, cancellationToken)));
+                : await MigrateAsync(WebApplication.CreateBuilder().Configuration, cancellationToken),
+            parsed.GetValue(json)));
         return command;
     }
 
@@ -43,20 +45,12 @@ internal static class MigrateCommand
         }
     }
 
-    private static int Report(MigrationOutcome outcome)
+    private static async Task<int> ReportAsync(MigrationOutcome outcome, bool json)
     {
-        if (outcome is MigrationOutcome.Refused refused)
-        {
-            Console.Error.WriteLine(refused.Sentence);
-            return 1;
-        }
-
+        if (outcome is MigrationOutcome.Refused refused) return await Answer.FailAsync(refused.Sentence);
         var migrated = (MigrationOutcome.Migrated)outcome;
-        foreach (var name in migrated.Applied)
-            Console.WriteLine(name);
-        foreach (var note in migrated.Notes)
-            Console.WriteLine(note);
-        Console.WriteLine(migrated.Applied.Count == 0 ? "Nothing was missing." : $"Done: {migrated.Applied.Count}.");
+        var end = migrated.Applied.Count == 0 ? "Nothing was missing." : $"Done: {migrated.Applied.Count}.";
+        Answer.Write(json, new { migrated.Applied, migrated.Notes }, [.. migrated.Applied, .. migrated.Notes, end]);
         return 0;
     }
 }

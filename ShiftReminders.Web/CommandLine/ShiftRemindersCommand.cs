@@ -8,8 +8,14 @@ public static class ShiftRemindersCommand
     /// <summary>Runs the verb; the result is the process's exit code.</summary>
     /// <param name="arguments">A verb and its options, or settings of the host.</param>
     /// <param name="buildApp">Makes the whole app from arguments like <c>--urls</c>, not yet started.</param>
-    public static Task<int> RunAsync(string[] arguments, Func<string[], WebApplication> buildApp) =>
-        Create(buildApp).Parse(arguments).InvokeAsync();
+    public static async Task<int> RunAsync(string[] arguments, Func<string[], WebApplication> buildApp)
+    {
+        var parsed = Create(buildApp).Parse(arguments);
+        // Only who serves takes settings of the host: a verb's mistyped option must not pass for one.
+        return parsed.CommandResult.Command is { } verb and not RootCommand && parsed.UnmatchedTokens is [var unknown, ..]
+            ? await Answer.FailAsync($"'{unknown}' is no option of {verb.Name}; see {verb.Name} --help.")
+            : await parsed.InvokeAsync();
+    }
 
     private static RootCommand Create(Func<string[], WebApplication> buildApp)
     {

@@ -15,6 +15,9 @@ namespace ShiftReminders.Web.Telemetry;
 public static class TelemetrySetup
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    // RFC 3339. Without a format the JSON console writes no time at all.
+    private const string LogTimestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(3);
 
     /// <summary>
@@ -30,7 +33,7 @@ public static class TelemetrySetup
         builder.Services.AddSingleton<CircuitHandler>(services => services.GetRequiredService<CircuitCount>());
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"], timeout: DatabasePatience);
         if (!builder.Environment.IsDevelopment())
-            builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
+            builder.Logging.ClearProviders().AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTimestamp));
         AddOpenTelemetry(builder);
         return builder;
     }
