@@ -371,6 +371,11 @@ BEGIN
       CASE WHEN job.n > 1 THEN 'Unschedule the one that is not the owner''s: SELECT cron.unschedule(jobid).'
            WHEN job.n = 1 THEN 'SELECT cron.alter_job(jobid, active := true) FROM cron.job WHERE jobname = ''shift_reminders_every_min'';'
            ELSE 'SELECT shift_reminders.ensure_cron_job();' END;
+    -- The watchdog hides a scheduler that died. Not yet a tick is no fault in the first minutes.
+    RETURN QUERY SELECT 'last tick of pg_cron', metrics.paused OR coalesce(metrics.seconds_since_cron_tick <= 180, NOT EXISTS (
+        SELECT FROM shift_reminders.heartbeats h WHERE h.started_at < shift_reminders.clock() - interval '3 minutes')),
+      coalesce(round(metrics.seconds_since_cron_tick) || ' s ago', 'none yet'),
+      'The watchdog enqueues in its place; see DEPLOYMENT.md, "ShiftRemindersCronSilent".';
   END IF;
   RETURN QUERY SELECT 'last tick of the enqueue', coalesce(metrics.seconds_since_tick <= 120, false) OR metrics.paused,
     coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never'), 'See the page Cron: pg_cron''s last runs and their messages.';
@@ -1888,8 +1893,11 @@ BEGIN
     UPDATE shift_reminders.settings s SET value = greatest(s.value::timestamptz, at - keep_reminders)::text, updated_at = at WHERE s.key = 'purged_before';
   END IF;
 
+  -- pg_cron's last tick stays, however old: its age is the alarm that pg_cron is silent.
   DELETE FROM shift_reminders.heartbeats h WHERE h.id IN (
-    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs ORDER BY x.started_at LIMIT batch_size);
+    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs AND x.id IS DISTINCT FROM (
+      SELECT c.id FROM shift_reminders.heartbeats c WHERE c.source = 'cron' AND NOT c.busy ORDER BY c.started_at DESC LIMIT 1)
+    ORDER BY x.started_at LIMIT batch_size);
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
   DELETE FROM shift_reminders.processors p WHERE p.last_seen_at < at - interval '1 day';
