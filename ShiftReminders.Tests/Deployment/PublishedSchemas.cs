@@ -31,7 +31,8 @@ internal static class PublishedSchemas
             typed, await Commands.RunAsync("node", Path.Combine(Folder, "cloud-run.mjs"), file), TestContext.Current.CancellationToken);
         var result = await Commands.TryRunAsync(new ProcessStartInfo(
             Path.Combine(Folder, "node_modules", ".bin", "tsc"),
-            ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--moduleResolution", "nodenext", typed]) { WorkingDirectory = Folder });
+            ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--moduleResolution", "nodenext", typed])
+        { WorkingDirectory = Folder });
         File.Delete(typed);
         return result;
     }
