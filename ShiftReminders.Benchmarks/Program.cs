@@ -2,15 +2,18 @@ using ShiftReminders.Benchmarks.Circuits;
 using ShiftReminders.Benchmarks.Claim;
 using ShiftReminders.Benchmarks.Drain;
 using ShiftReminders.Benchmarks.Enqueue;
+using ShiftReminders.Benchmarks.Functions;
 using ShiftReminders.Benchmarks.Lateness;
 using ShiftReminders.Benchmarks.Pages;
 using ShiftReminders.Benchmarks.Peers;
 using ShiftReminders.Benchmarks.Purge;
+using ShiftReminders.Benchmarks.Replicas;
+using ShiftReminders.Benchmarks.Start;
 using ShiftReminders.Benchmarks.Support;
 
-const string usage = "usage: ./dev bench [drain|enqueue|claim|pages|circuits|purge|lateness|peers|all] [--size N] [--rounds N]";
+const string usage = "usage: ./dev bench [drain|peers|replicas|enqueue|claim|pages|circuits|purge|lateness|start|functions|all] [--size N] [--rounds N]";
 
-// The two programs that are measured beside the app are this one too, each in a process of its own.
+// The programs that are measured beside the app are this one too, each in a process of its own.
 switch (args)
 {
     case ["fake-fcm"]:
@@ -18,6 +21,9 @@ switch (args)
         return 0;
     case ["bare-pipeline"]:
         await BarePipelineChild.RunAsync();
+        return 0;
+    case ["hangfire"]:
+        await HangfireChild.RunAsync();
         return 0;
 }
 
@@ -37,6 +43,9 @@ foreach (var benchmark in wanted.Benchmarks)
         "enqueue" => EnqueueBenchmark.RunAsync(server, wanted),
         "claim" => ClaimBenchmark.RunAsync(server, wanted),
         "peers" => PeersBenchmark.RunAsync(server, wanted),
+        "replicas" => ReplicasBenchmark.RunAsync(server, wanted),
+        "start" => StartBenchmark.RunAsync(server, wanted),
+        "functions" => Task.FromResult(FunctionsBenchmark.Run()),
         "pages" => PagesBenchmark.RunAsync(server, wanted),
         "circuits" => CircuitsBenchmark.RunAsync(server, wanted),
         "purge" => PurgeBenchmark.RunAsync(server, wanted),

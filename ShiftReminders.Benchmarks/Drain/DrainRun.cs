@@ -13,13 +13,19 @@ internal sealed record DrainRun(double PerSecond, double Worker, double Postgres
     /// <summary>What tells two pipelines apart even while other programs take most of the machine.</summary>
     public double All => Worker + Postgres + Fcm;
 
+    /// <param name="database">Where the queue is.</param>
+    /// <param name="fcm">Must have got each message once when the drain has ended; forgets what came before.</param>
+    /// <param name="workers">The processes whose time is the worker's.</param>
+    /// <param name="size">How many reminders wait.</param>
+    /// <param name="drain">Nothing but what is measured: filling the queue comes before.</param>
+    /// <param name="span">SQL for the seconds from the first claim to the last outcome.</param>
     public static async Task<DrainRun> MeasureAsync(
-        BenchDatabase database, FcmProcess fcm, int worker, int size, Func<Task> drain, string span)
+        BenchDatabase database, FcmProcess fcm, IReadOnlyList<int> workers, int size, Func<Task> drain, string span)
     {
         await fcm.ForgetAsync();
-        var before = await TimesAsync(database, fcm, worker);
+        var before = await TimesAsync(database, fcm, workers);
         await drain();
-        var after = await TimesAsync(database, fcm, worker);
+        var after = await TimesAsync(database, fcm, workers);
         if (await fcm.CountAsync() != size)
             throw new InvalidOperationException($"The fake FCM got {await fcm.CountAsync()} messages of {size}: {await StatesAsync(database)}");
         var seconds = await database.Owner.ScalarAsync<double>(span);
@@ -39,6 +45,10 @@ internal sealed record DrainRun(double PerSecond, double Worker, double Postgres
           SELECT count(*) AS n, state, reason, min(last_error) AS last_error FROM public.scheduled_notifications GROUP BY 2, 3) s
         """);
 
-    private static async Task<TimeSpan[]> TimesAsync(BenchDatabase database, FcmProcess fcm, int worker) =>
-        [ProcessorTime.Of(worker), await ProcessorTime.OfPostgresAsync(database.Superuser), ProcessorTime.Of(fcm.ProcessId)];
+    private static async Task<TimeSpan[]> TimesAsync(BenchDatabase database, FcmProcess fcm, IReadOnlyList<int> workers) =>
+    [
+        workers.Aggregate(TimeSpan.Zero, (sum, worker) => sum + ProcessorTime.Of(worker)),
+        await ProcessorTime.OfPostgresAsync(database.Superuser),
+        ProcessorTime.Of(fcm.ProcessId),
+    ];
 }

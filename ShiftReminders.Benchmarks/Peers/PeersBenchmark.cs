@@ -1,65 +1,61 @@
-using System.Diagnostics;
-using System.Globalization;
-using Npgsql;
+using ShiftReminders.Benchmarks.Drain;
 using ShiftReminders.Benchmarks.Support;
-using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Delivery.Fcm;
 
 namespace ShiftReminders.Benchmarks.Peers;
 
-/// <summary>The queues for Node.js that one would take instead: the scripts beside this file, on the same server and fake FCM.</summary>
+/// <summary>
+/// The product, the bare pipeline and each peer in turn, round by round, on one server and one fake FCM: what else the
+/// machine does meanwhile falls on all of them.
+/// </summary>
 internal static class PeersBenchmark
 {
-    private static readonly string Directory = Path.Combine(Repository.Root, "ShiftReminders.Benchmarks", "Peers");
+    private const int Concurrency = 256;
+    private const int WarmUp = 2_000;
 
     public static async Task<Table> RunAsync(BenchServer server, Wanted wanted)
     {
         var size = wanted.Size ?? 20_000;
-        await Commands.RunAsync("npm", "install", "--prefix", Directory, "--no-audit", "--no-fund", "--no-package-lock");
-        var table = new Table($"Peers: {Figures.Count(size)} due reminders, one device each, HTTP/2", "queue", "reminders/s");
-        foreach (var peer in new[] { "pg-boss", "graphile-worker" })
-            table.Add(peer, Figures.Count(await MedianAsync(server, peer, size, wanted.Rounds)));
+        await Peer.InstallAsync();
+        await using var database = await server.CreateQueueDatabaseAsync(Math.Max(size, WarmUp));
+        await using var fcm = await FcmProcess.StartAsync();
+        await using var app = await ReminderApp.StartAsync(database, fcm, Concurrency);
+        await using var bare = await BareDrain.StartAsync(database, fcm, Concurrency);
+        var product = new ProductDrain(database, fcm);
+
+        List<Contender> contenders =
+        [
+            new("Shift Reminders", size, async count => (await product.MeasureAsync([app], count)).PerSecond),
+            new("bare pipeline", size, async count => (await bare.MeasureAsync(count)).PerSecond),
+            .. Peer.All.Select(peer => new Contender(
+                peer.Name, Math.Min(size, peer.Most), count => peer.MeasureAsync(server, database, fcm, count))),
+        ];
+        // The first time each makes its tables and compiles itself.
+        foreach (var contender in contenders) await contender.MeasureAsync(Math.Min(WarmUp, contender.Size));
+        for (var round = 0; round < wanted.Rounds; round++)
+        {
+            foreach (var contender in contenders)
+            {
+                await database.SettleAsync();
+                contender.Speeds.Add(await contender.MeasureAsync(contender.Size));
+            }
+        }
+        return Report(contenders);
+    }
+
+    private static Table Report(List<Contender> contenders)
+    {
+        var table = new Table("Peers: due reminders, one device each, HTTP/2", "queue", "reminders", "reminders/s", "Shift Reminders is");
+        var ours = contenders[0].Speeds.Median();
+        foreach (var contender in contenders)
+        {
+            var theirs = contender.Speeds.Median();
+            table.Add(contender.Name, Figures.Count(contender.Size), Figures.Count(theirs), $"{Figures.Ratio(ours / theirs)} as fast");
+        }
         return table;
     }
 
-    private static async Task<double> MedianAsync(BenchServer server, string peer, int size, int rounds)
+    private sealed record Contender(string Name, int Size, Func<int, Task<double>> MeasureAsync)
     {
-        await using var database = await server.CreateDatabaseAsync();
-        await using var fcm = await FcmProcess.StartAsync();
-        await database.RunFileAsync("people.sql");
-        await database.RunFileAsync("bare.sql");
-        await database.Owner.ExecuteAsync("SELECT bench.add_people($1)", (long)size);
-        var speeds = new List<double>();
-        for (var round = 0; round <= rounds; round++)
-        {
-            await fcm.ForgetAsync();
-            var speed = await RunScriptAsync(peer, await SettingsAsync(server, database, fcm, size));
-            if (await fcm.CountAsync() != size) throw new InvalidOperationException($"{peer} delivered {await fcm.CountAsync()} of {size}.");
-            if (round > 0) speeds.Add(speed);
-        }
-        return speeds.Median();
-    }
-
-    private static async Task<double> RunScriptAsync(string peer, Dictionary<string, string> settings)
-    {
-        var start = new ProcessStartInfo("node", [Path.Combine(Directory, $"{peer}.mjs")]);
-        foreach (var (name, value) in settings) start.Environment[name] = value;
-        var result = await Commands.TryRunAsync(start);
-        return result.ExitCode == 0
-            ? double.Parse(result.Output, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"{peer} ended with {result.ExitCode}: {result.Error}");
-    }
-
-    private static async Task<Dictionary<string, string>> SettingsAsync(BenchServer server, BenchDatabase database, FcmProcess fcm, int size)
-    {
-        var account = FcmCredentials.Read(fcm.Http2Settings["Fcm__CredentialsPath"]).Account!;
-        var target = new NpgsqlConnectionStringBuilder(
-            server.Cluster.SuperuserConnectionString(new NpgsqlConnectionStringBuilder(database.OwnerConnectionString).Database!));
-        return new Dictionary<string, string>(fcm.Http2Settings)
-        {
-            ["PEER_DATABASE"] = $"postgresql://{target.Username}:{target.Password}@{target.Host}:{target.Port}/{target.Database}",
-            ["PEER_SIZE"] = $"{size}",
-            ["PEER_AUTHORIZATION"] = $"Bearer {await account.GetAccessTokenForRequestAsync()}",
-        };
+        public List<double> Speeds { get; } = [];
     }
 }

@@ -23,5 +23,15 @@ public sealed class BenchServer : IAsyncDisposable
         return new BenchDatabase(Cluster, name);
     }
 
+    /// <summary>The same with people, a phone each, and the queue of those who are compared.</summary>
+    public async Task<BenchDatabase> CreateQueueDatabaseAsync(int people)
+    {
+        var database = await CreateDatabaseAsync();
+        await database.RunFileAsync("people.sql");
+        await database.RunFileAsync("bare.sql");
+        await database.Owner.ExecuteAsync("SELECT bench.add_people($1)", (long)people);
+        return database;
+    }
+
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }

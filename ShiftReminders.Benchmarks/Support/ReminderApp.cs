@@ -12,15 +12,17 @@ internal static class ReminderApp
     public static async Task<RunningApp> StartAsync(BenchDatabase database, FcmProcess fcm, int concurrency)
     {
         await database.TickAsync();
-        return await RunningApp.StartAsync(new Dictionary<string, string>(fcm.Http2Settings)
-        {
-            ["ConnectionStrings__ShiftReminders"] = database.AppConnectionString,
-            ["Processor__WatchdogAfter"] = "01:00:00",
-            ["Processor__Concurrency"] = $"{concurrency}",
-            ["Processor__RateLimit"] = "100000000",
-            ["Logging__LogLevel__Default"] = "Warning",
-        });
+        return await RunningApp.StartAsync(Settings(database, fcm, concurrency));
     }
+
+    public static Dictionary<string, string> Settings(BenchDatabase database, FcmProcess fcm, int concurrency) => new(fcm.Http2Settings)
+    {
+        ["ConnectionStrings__ShiftReminders"] = database.AppConnectionString,
+        ["Processor__WatchdogAfter"] = "01:00:00",
+        ["Processor__Concurrency"] = $"{concurrency}",
+        ["Processor__RateLimit"] = "100000000",
+        ["Logging__LogLevel__Default"] = "Warning",
+    };
 
     /// <summary>Waits until nothing is pending or sending.</summary>
     public static async Task WhenDrainedAsync(BenchDatabase database, TimeSpan patience) =>

@@ -8,7 +8,8 @@ namespace ShiftReminders.Benchmarks.Support;
 /// <param name="Rounds">How often each measurement is repeated; the table holds medians.</param>
 public sealed record Wanted(IReadOnlyList<string> Benchmarks, int? Size, int Rounds)
 {
-    private static readonly string[] Known = ["drain", "peers", "enqueue", "claim", "pages", "circuits", "purge", "lateness"];
+    private static readonly string[] Known =
+        ["drain", "peers", "replicas", "enqueue", "claim", "pages", "circuits", "purge", "lateness", "start", "functions"];
 
     /// <returns>Null when the command line cannot be read.</returns>
     public static Wanted? Parse(string[] args)

@@ -1,0 +1,55 @@
+using System.Globalization;
+using ShiftReminders.Benchmarks.Support;
+using ShiftReminders.Tests.Support;
+
+namespace ShiftReminders.Benchmarks.Drain;
+
+/// <summary>
+/// Drains of the product. Its reminders are queued ahead of the instant at which all fall due, as in production, and
+/// measured from just before that instant: neither the tick that queued them nor the clean-up after it is counted.
+/// </summary>
+internal sealed class ProductDrain(BenchDatabase database, FcmProcess fcm)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Before = TimeSpan.FromMilliseconds(500);
+
+    private TimeSpan? preparing;
+
+    public async Task<DrainRun> MeasureAsync(IReadOnlyList<RunningApp> apps, int size)
+    {
+        var newest = await database.Owner.ScalarAsync<long>("SELECT coalesce(max(id), 0) FROM public.scheduled_notifications");
+        var due = await QueueAsync(size);
+        await Task.Delay(due - Before - TimeProvider.System.GetUtcNow(), TimeProvider.System, CancellationToken.None);
+        return await DrainRun.MeasureAsync(
+            database, fcm, [.. apps.Select(app => app.ProcessId)], size, () => WhenDrainedAsync(size), string.Create(
+                CultureInfo.InvariantCulture,
+                $"SELECT extract(epoch FROM max(processed_at) - min(claimed_at))::float8 FROM public.scheduled_notifications WHERE id > {newest}"));
+    }
+
+    private async Task<DateTimeOffset> QueueAsync(int size)
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        // The first time a guess, then what it took.
+        var due = started + (preparing * 1.5 ?? TimeSpan.FromMilliseconds(size)) + TimeSpan.FromSeconds(5);
+        await LookFurtherAheadAsync();
+        await database.Owner.ExecuteAsync("SELECT bench.add_shifts($1, $2, interval '0')", (long)size, due);
+        var queued = await database.TickAsync();
+        if (queued != size) throw new InvalidOperationException($"The tick queued {queued} of {size}.");
+        await database.SettleAsync();
+        preparing = TimeProvider.System.GetUtcNow() - started;
+        return started + preparing < due - Before
+            ? due
+            : throw new InvalidOperationException($"Queueing took {preparing}: the reminders fell due before it had ended.");
+    }
+
+    // The default of 90 s leaves a slow machine no time for VACUUM and CHECKPOINT between the tick and the drain.
+    private async Task LookFurtherAheadAsync() =>
+        await database.Owner.ExecuteAsync("UPDATE shift_reminders.settings SET value = '10 minutes' WHERE key = 'look_ahead'");
+
+    // Asking the fake FCM costs PostgreSQL nothing, which is measured meanwhile.
+    private async Task WhenDrainedAsync(int size)
+    {
+        await Eventually.TrueAsync("every message has come", Patience, async () => await fcm.CountAsync() >= size);
+        await ReminderApp.WhenDrainedAsync(database, Patience);
+    }
+}
