@@ -13,7 +13,7 @@ internal sealed class ProductDrain(BenchDatabase database, FcmProcess fcm)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Before = TimeSpan.FromMilliseconds(500);
 
-    private TimeSpan? preparing;
+    private TimeSpan preparing;
 
     public async Task<DrainRun> MeasureAsync(IReadOnlyList<RunningApp> apps, int size)
     {
@@ -29,8 +29,9 @@ internal sealed class ProductDrain(BenchDatabase database, FcmProcess fcm)
     private async Task<DateTimeOffset> QueueAsync(int size)
     {
         var started = TimeProvider.System.GetUtcNow();
-        // The first time a guess, then what it took.
-        var due = started + (preparing * 1.5 ?? TimeSpan.FromMilliseconds(size)) + TimeSpan.FromSeconds(5);
+        // A guess, or half as much again as the last time took.
+        var guess = TimeSpan.FromMilliseconds(size * 0.5);
+        var due = started + TimeSpan.FromSeconds(Math.Max(guess.TotalSeconds, preparing.TotalSeconds * 1.5)) + TimeSpan.FromSeconds(5);
         await LookFurtherAheadAsync();
         await database.Owner.ExecuteAsync("SELECT bench.add_shifts($1, $2, interval '0')", (long)size, due);
         var queued = await database.TickAsync();

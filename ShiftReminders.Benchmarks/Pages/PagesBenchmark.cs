@@ -27,6 +27,7 @@ internal static class PagesBenchmark
             var (milliseconds, blocks) = await query.MeasureAsync(database.App);
             table.Add(query.Title, Figures.Milliseconds(milliseconds), Figures.Count(blocks));
         }
+        await FilterLine.AddToAsync(table, database);
         return table;
     }
 
@@ -45,12 +46,14 @@ internal static class PagesBenchmark
             PortalQuery.Page("first page, pending, longest due first", pending with { Filter = pending.Filter with { OldestFirst = true } }),
             PortalQuery.Page("first page, failed", failed),
             PortalQuery.Page("first page, all", all),
+            PortalQuery.Page("first page, sent", sent),
             PortalQuery.Page($"page after {Figures.Count(size / 2)} rows, all", all, deep),
             PortalQuery.Page($"page after {Figures.Count(size / 2)} rows, sent", sent, deep),
             PortalQuery.Page("first page, one person", await ScopeAsync(database, new() { Text = "Person 4242" })),
             PortalQuery.Page("first page, one shift", await ScopeAsync(database, new() { Shift = size / 2 })),
             PortalQuery.Page("first page, a kind and a reason, 30 days", await ScopeAsync(
                 database, new() { Kind = "start_15", Reason = "no_device", Due = DueRange.Month })),
+            new PortalQuery("who is meant by three characters, of 50,000 people", "SELECT user_id FROM shift_reminders.find_people('424', 51)"),
             .. Boards.Select(history => new PortalQuery($"now_board, last 24 hours: {history}", $"SELECT shift_reminders.now_board({history})")),
         ];
     }

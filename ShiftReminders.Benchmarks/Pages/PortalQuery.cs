@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using ShiftReminders.Benchmarks.Support;
@@ -42,10 +41,13 @@ internal sealed record PortalQuery(string Title, string Text, ReminderSql? Param
 
     private async Task<string> ExplainAsync(NpgsqlDataSource database)
     {
-        await using var command = database.CreateCommand(
-            string.Create(CultureInfo.InvariantCulture, $"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {Text}"));
-        Parameters?.AddParametersTo(command.Parameters);
-        return (string)(await command.ExecuteScalarAsync())!;
+        await using var batch = database.CreateBatch();
+        // As the portal itself does.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL jit = off"));
+        var explain = new NpgsqlBatchCommand($"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {Text}");
+        Parameters?.AddParametersTo(explain.Parameters);
+        batch.BatchCommands.Add(explain);
+        return (string)(await batch.ExecuteScalarAsync())!;
     }
 
     private static long Blocks(JsonElement plan, string name) => plan.GetProperty(name).GetInt64();

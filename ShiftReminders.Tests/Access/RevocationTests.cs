@@ -23,6 +23,20 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
     }
 
     [Fact]
+    public async Task Disabled_admin_is_not_sent_back_in_while_the_cookie_is_still_believed()
+    {
+        var id = await portal.App.AccountAsync("fresh@example.test", Roles.Admin);
+        await using var browser = await Browser.OpenAsync(portal.App, "fresh@example.test");
+        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+
+        await browser.Page.GotoAsync("/sign-in?returnUrl=%2Faccess");
+
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess");
+        await browser.SignInAsync(PortalFixture.Admin);
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/");
+    }
+
+    [Fact]
     public async Task Open_page_of_an_admin_who_lost_the_role_says_so()
     {
         var id = await portal.App.AccountAsync("demoted@example.test", Roles.Admin);

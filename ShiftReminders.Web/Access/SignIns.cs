@@ -40,6 +40,9 @@ internal sealed class SignIns(
         return SignInOutcome.SignedIn;
     }
 
+    /// <summary>Ends the sign-in of this device.</summary>
+    public Task ForgetAsync() => identity.SignOutAsync();
+
     /// <summary>Keeps this device signed in after its account's stamp has changed.</summary>
     public async Task RefreshAsync(Guid accountId)
     {

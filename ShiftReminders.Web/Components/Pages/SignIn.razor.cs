@@ -11,6 +11,9 @@ public sealed partial class SignIn
     internal SignIns SignIns { get; set; } = null!;
 
     [Inject]
+    public required Standings Standings { get; set; }
+
+    [Inject]
     public required IOptions<OpenIdOptions> OpenId { get; set; }
 
     [Inject]
@@ -34,12 +37,21 @@ public sealed partial class SignIn
 
     private string OpenIdUrl => $"{PortalUrls.OpenIdSignIn}?returnUrl={Uri.EscapeDataString(Back)}";
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         Input ??= new Credentials();
         Message = Enum.TryParse<SignInProblem>(Problem, out var problem) ? problem.Sentence() : null;
-        if (HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity?.IsAuthenticated == true)
+        if (!HttpMethods.IsGet(Http.Request.Method) || Http.User.Identity?.IsAuthenticated != true) return;
+        // A cookie is believed for a moment; a page that was sent here because its account is gone must not be sent back.
+        if (await Standings.FindAsync(Http.User, Http.RequestAborted) is null)
+        {
+            await SignIns.ForgetAsync();
+            Http.Response.Redirect(Navigation.Uri);
+        }
+        else
+        {
             Leave();
+        }
     }
 
     // NavigateTo would stop the renderer amid the page, and what is written then may hold the document within itself.
