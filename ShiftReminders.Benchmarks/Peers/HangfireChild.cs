@@ -9,7 +9,7 @@ using ShiftReminders.Tests.Support;
 namespace ShiftReminders.Benchmarks.Peers;
 
 /// <summary>
-/// Hangfire at its best in a process of its own: woken by NOTIFY, many workers, no transaction scopes. Enqueues the jobs
+/// Hangfire at its best in a process of its own: woken by NOTIFY, many workers. Enqueues the jobs
 /// unmeasured, and prints how many a second it then did.
 /// </summary>
 internal static class HangfireChild
@@ -35,7 +35,7 @@ internal static class HangfireChild
     {
         QueuePollInterval = TimeSpan.FromMilliseconds(50),
         EnableLongPolling = true,
-        EnableTransactionScopeEnlistment = false,
+        EnableTransactionScopeEnlistment = true,
         UseSlidingInvisibilityTimeout = true,
     };
 
