@@ -19,6 +19,32 @@ CREATE TYPE shift_reminders.claimable AS (
 	generation integer
 );
 
+CREATE TYPE shift_reminders.claimed AS (
+	reminder_id bigint,
+	claim_token uuid,
+	generation integer,
+	attempt integer,
+	notification_id text,
+	schedule_id bigint,
+	user_id uuid,
+	notify_type text,
+	scheduled_for timestamp with time zone,
+	expires_in double precision,
+	lease_in double precision,
+	start_at timestamp with time zone,
+	end_at timestamp with time zone,
+	anchor_at timestamp with time zone,
+	label text,
+	time_zone text,
+	locale text,
+	display_name text,
+	title_template text,
+	body_template text,
+	device_ids text[],
+	tokens text[],
+	platforms text[]
+);
+
 CREATE TYPE shift_reminders.decision AS (
 	reminder_id bigint,
 	nid text,
@@ -171,13 +197,13 @@ BEGIN
   FROM shift_reminders.rules r
   WHERE r.notify_type = q.notify_type AND q.id IN (
     SELECT o.id FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-    WHERE o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
+    WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
       AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)
     ORDER BY o.id FOR UPDATE OF o SKIP LOCKED);
     -- Another session may hold some of them just now: then the next tick looks again.
     IF NOT EXISTS (
       SELECT 1 FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-      WHERE o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
+      WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
         AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)) THEN
       UPDATE shift_reminders.settings s SET value = edited, updated_at = at WHERE s.key = 'rules_applied';
     END IF;
@@ -218,7 +244,7 @@ CREATE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
   UPDATE public.scheduled_notifications q
   SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead, expires_at = q.anchor_at - r.lead + r.grace
   FROM shift_reminders.rules r
-  WHERE r.notify_type = kind AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  WHERE r.notify_type = kind AND NOT q.processed AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
     AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
 $$;
 
@@ -296,7 +322,7 @@ BEGIN
         DELETE FROM public.notification_pushes p WHERE p.notification_id IN (
           SELECT m.notification_id FROM public.notification_pushes m
           WHERE m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
-            AND m.reminder_id = wanted AND m.state = 'in_flight' AND q.accepted_at IS NULL FOR UPDATE SKIP LOCKED);
+            AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight' FOR UPDATE SKIP LOCKED);
         sentence := 'Cancelled.';
       END IF;
       result := 'ok';
@@ -329,7 +355,7 @@ BEGIN
   IF ok AND was_down THEN
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
-                   WHERE o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
+                   WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
     PERFORM pg_notify('shift_reminders_due', '0');
   END IF;
 END
@@ -385,7 +411,49 @@ BEGIN
 END
 $_$;
 
-CREATE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval) RETURNS TABLE(reminder_id bigint, claim_token uuid, generation integer, attempt integer, notification_id text, schedule_id bigint, user_id uuid, notify_type text, scheduled_for timestamp with time zone, expires_in double precision, lease_in double precision, start_at timestamp with time zone, end_at timestamp with time zone, anchor_at timestamp with time zone, label text, time_zone text, locale text, display_name text, title_template text, body_template text, device_ids text[], tokens text[], platforms text[])
+CREATE FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lease interval, token uuid, at timestamp with time zone, site_zone text, site_locale text) RETURNS SETOF shift_reminders.claimed
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+  RETURN QUERY
+  WITH judged AS MATERIALIZED (
+    SELECT d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
+      j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
+    FROM shift_reminders.lock_first(batch_size, at) d
+    JOIN shift_reminders.rules r ON r.notify_type = d.notify_type
+    CROSS JOIN LATERAL shift_reminders.judge_one(
+      d.schedule_id, d.user_id, d.anchor_at, d.although_checked_in, r.notify_type, r.enabled, r.anchor, r.skip_type) j
+    CROSS JOIN LATERAL (
+      SELECT array_agg(x.device_id) AS device_ids, array_agg(x.token) AS tokens, array_agg(x.platform) AS platforms
+      FROM shift_reminders.devices x WHERE x.user_id = d.user_id) v
+    WHERE j.verdict = 'deliver' AND v.device_ids IS NOT NULL
+  ), marked AS (
+    -- Not ON CONFLICT, which would look into the index once more for every mark: there is none yet, or this fails.
+    INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
+    SELECT j.nid, at, '{}', 'ours', j.id, 1 FROM judged j
+  ), texts AS MATERIALIZED (
+    SELECT w.notify_type, w.locale AS wanted, t.* FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
+    CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) t
+  )
+  UPDATE public.scheduled_notifications q SET
+    state = 'sending', claim_token = token, claimed_by = claim_first.worker, claimed_at = at,
+    lease_until = at + claim_first.lease, attempt_count = 1
+  FROM judged j LEFT JOIN texts t ON t.notify_type = j.notify_type AND t.wanted = j.locale
+  -- By its place, which a locked row keeps: not a second way down the index.
+  WHERE q.ctid = j.place
+  RETURNING q.id, q.claim_token, q.generation, q.attempt_count, j.nid, q.schedule_id, q.user_id, q.notify_type,
+    q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision, extract(epoch FROM claim_first.lease)::double precision,
+    j.start_at, j.end_at, q.anchor_at, j.label, coalesce(j.time_zone, site_zone), t.locale, j.display_name, t.title, t.body,
+    j.device_ids, j.tokens, j.platforms;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval) RETURNS SETOF shift_reminders.claimed
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -398,7 +466,7 @@ DECLARE
   at timestamptz := shift_reminders.clock();
   token uuid := gen_random_uuid();
   found_so_far integer := 0;
-  look integer := claim_reminders.batch_size;
+  look integer;
   candidates public.scheduled_notifications[];
   retries public.scheduled_notifications[];
   paused_platforms text[];
@@ -411,16 +479,35 @@ DECLARE
   site_locale text := shift_reminders.setting('site_locale');
   waits text := current_setting('lock_timeout');
 BEGIN
-  PERFORM shift_reminders.sweep_leases(at, 500);
   IF shift_reminders.paused(at) OR EXISTS (
     SELECT 1 FROM shift_reminders.channels c WHERE c.channel = claim_reminders.channel AND c.state = 'down') THEN
+    PERFORM shift_reminders.sweep_leases(at, 500);
     PERFORM shift_reminders.sweep_expired(at, 500);
     RETURN;
   END IF;
   SELECT coalesce(array_agg(p.platform), '{}') INTO paused_platforms
   FROM shift_reminders.channel_platforms p WHERE p.channel = claim_reminders.channel;
 
+  IF cardinality(paused_platforms) = 0 AND NOT EXISTS (
+    SELECT 1 FROM shift_reminders.rules r WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.text_for(r.notify_type, '', site_locale))) THEN
+    BEGIN
+      -- Another session's uncommitted mark would make us wait for its end: we do not.
+      PERFORM set_config('lock_timeout', '50ms', true);
+      RETURN QUERY SELECT * FROM shift_reminders.claim_first(
+        claim_reminders.worker, claim_reminders.batch_size, claim_reminders.lease, token, at, site_zone, site_locale);
+      GET DIAGNOSTICS found_so_far = ROW_COUNT;
+    EXCEPTION WHEN unique_violation OR lock_not_available OR deadlock_detected THEN
+      NULL; -- Somebody else's mark is among them: one by one, below.
+    END;
+    PERFORM set_config('lock_timeout', waits, true);
+  END IF;
+  -- A full batch says that there is more to send: then what was lost or is too late can wait.
+  IF found_so_far < claim_reminders.batch_size THEN
+    PERFORM shift_reminders.sweep_leases(at, 500);
+  END IF;
+
   -- Until enough is found or everything was looked at: what must not be sent leaves the way for what must.
+  look := claim_reminders.batch_size - found_so_far;
   WHILE found_so_far < claim_reminders.batch_size LOOP
     candidates := shift_reminders.lock_due(false, look, at);
     IF coalesce(cardinality(candidates), 0) < look THEN
@@ -445,13 +532,13 @@ BEGIN
       BEGIN
         -- Another session's uncommitted mark would make us wait for its end: we do not.
         PERFORM set_config('lock_timeout', '50ms', true);
-        marked := shift_reminders.take_marks(chosen, token, at);
+        marked := shift_reminders.take_marks(chosen, at);
       EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
         marked := '{}';
         FOREACH one IN ARRAY chosen LOOP
           BEGIN
             PERFORM set_config('lock_timeout', '5ms', true);
-            marked := marked || shift_reminders.take_marks(ARRAY[one], token, at);
+            marked := marked || shift_reminders.take_marks(ARRAY[one], at);
           EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             UPDATE public.scheduled_notifications q SET next_attempt_at = at + interval '1 second' WHERE q.id = one.reminder_id;
             chosen := (SELECT array_agg(c::shift_reminders.claimable) FROM unnest(chosen) c WHERE c.reminder_id <> one.reminder_id);
@@ -486,7 +573,6 @@ BEGIN
     EXIT WHEN cardinality(candidates) < look OR coalesce(progress, 0) = 0;
     look := least(greatest(look * 2, 100), 2000);
   END LOOP;
-  -- A full batch says that there is more to send: then what is too late to be sent can wait.
   IF found_so_far < claim_reminders.batch_size THEN
     PERFORM shift_reminders.sweep_expired(at, 500);
   END IF;
@@ -782,6 +868,11 @@ CREATE TABLE public.scheduled_notifications (
     resent_by text,
     although_checked_in boolean DEFAULT false NOT NULL,
     although_begun boolean DEFAULT false NOT NULL,
+    exception text GENERATED ALWAYS AS (
+CASE
+    WHEN (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text])) THEN state
+    ELSE NULL::text
+END) STORED,
     CONSTRAINT scheduled_notifications_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT scheduled_notifications_counts CHECK (((generation >= 1) AND (attempt_count >= 0) AND (retry_count >= 0))),
     CONSTRAINT scheduled_notifications_final_has_reason CHECK (((NOT processed) OR ((reason IS NOT NULL) AND (processed_at IS NOT NULL)))),
@@ -790,16 +881,14 @@ CREATE TABLE public.scheduled_notifications (
     CONSTRAINT scheduled_notifications_processed_is_final CHECK ((processed = (state <> ALL (ARRAY['pending'::text, 'sending'::text])))),
     CONSTRAINT scheduled_notifications_sending_is_claimed CHECK ((((state = 'sending'::text) = (claim_token IS NOT NULL)) AND ((claim_token IS NULL) = (lease_until IS NULL))))
 )
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05');
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05');
 
 CREATE FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) RETURNS SETOF public.scheduled_notifications
     LANGUAGE sql STABLE
     AS $$
   SELECT * FROM public.scheduled_notifications WHERE processed AND scheduled_for > after AND scheduled_for <= up_to
   UNION ALL
-  SELECT * FROM public.scheduled_notifications WHERE state = 'pending' AND scheduled_for > after AND scheduled_for <= up_to
-  UNION ALL
-  SELECT * FROM public.scheduled_notifications WHERE state = 'sending' AND scheduled_for > after AND scheduled_for <= up_to$$;
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND scheduled_for > after AND scheduled_for <= up_to$$;
 
 CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, due_at timestamp with time zone, reachable boolean)
     LANGUAGE sql STABLE
@@ -1098,7 +1187,7 @@ BEGIN
     'reminder', CASE WHEN q.id IS NOT NULL THEN to_jsonb(q) - 'claim_token' END,
     'generations', (SELECT jsonb_agg(to_jsonb(g) ORDER BY g.generation) FROM shift_reminders.generations g WHERE g.reminder_id = q.id),
     'attempts', (SELECT jsonb_agg(to_jsonb(a) - 'claim_token' ORDER BY a.generation, a.attempt) FROM shift_reminders.attempts a WHERE a.reminder_id = q.id),
-    'mark', (SELECT to_jsonb(m) - 'claim_token' - 'payload' FROM public.notification_pushes m
+    'mark', (SELECT (to_jsonb(m) - 'payload') || jsonb_build_object('state', shift_reminders.mark_state(m)) FROM public.notification_pushes m
              WHERE m.notification_id = 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type),
     'devices', (SELECT jsonb_agg(jsonb_build_object('device', d.device_id, 'platform', d.platform, 'updated_at', d.updated_at))
                 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id),
@@ -1300,12 +1389,9 @@ BEGIN
     FROM shift_reminders.judge_rows(candidates) j
   ), texts AS MATERIALIZED (
     -- One for each kind and locale of the batch, not one for each reminder.
-    SELECT DISTINCT ON (w.notify_type, w.locale) w.notify_type, w.locale AS wanted, x.locale, x.title, x.body
+    SELECT w.notify_type, w.locale AS wanted, x.*
     FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
-    JOIN shift_reminders.rule_texts x ON x.notify_type = w.notify_type
-      AND x.locale IN (w.locale, split_part(w.locale, '-', 1), site_locale, 'en')
-    ORDER BY w.notify_type, w.locale, x.locale = w.locale DESC, x.locale = split_part(w.locale, '-', 1) DESC,
-             x.locale = site_locale DESC, x.locale
+    CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) x
   )
   SELECT array_agg(ROW(
     q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
@@ -1345,6 +1431,35 @@ BEGIN
   ) d ON true);
 END
 $$;
+
+CREATE FUNCTION shift_reminders.judge_one(schedule_id bigint, user_id uuid, anchor_at timestamp with time zone, although_checked_in boolean, rule text, rule_enabled boolean, rule_anchor text, rule_skips text) RETURNS TABLE(verdict text, live_anchor timestamp with time zone, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, display_name text, locale text)
+    LANGUAGE sql STABLE ROWS 1
+    AS $_$
+  SELECT
+    CASE
+      WHEN $5 IS NULL THEN 'unknown_type'
+      WHEN NOT $6 THEN 'rule_disabled'
+      WHEN s.schedule_id IS NULL THEN
+        CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = $1)
+             THEN 'reassigned' ELSE 'shift_gone' END
+      WHEN NOT s.is_active THEN 'shift_inactive'
+      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
+      WHEN l.anchor IS NULL OR s.end_at < s.start_at
+        OR l.anchor NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times'
+      WHEN l.anchor <> $3 THEN 'moved'
+      WHEN NOT $4 AND EXISTS (
+        SELECT 1 FROM shift_reminders.attendance a
+        WHERE a.schedule_id = $1 AND a.type = $8 AND (a.user_id IS NULL OR a.user_id = $2))
+        THEN CASE $8 WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+      WHEN p.reminders_off THEN 'opted_out'
+      ELSE 'deliver'
+    END,
+    l.anchor, s.start_at, s.end_at, s.label, s.time_zone, p.display_name, p.locale
+  FROM (SELECT 1) one
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
+                     WHERE x.schedule_id = $1 AND x.user_id IS NOT DISTINCT FROM $2 LIMIT 1) s ON true
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = $2 LIMIT 1) p ON true
+  CROSS JOIN LATERAL (SELECT CASE $7 WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l$_$;
 
 CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean, at timestamp with time zone) RETURNS TABLE(reminder_id bigint, result text, sentence text, devices integer, had_it integer, anchor_at timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE sql STABLE
@@ -1406,34 +1521,11 @@ CREATE FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notificati
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT q,
-    CASE
-      WHEN r.notify_type IS NULL THEN 'unknown_type'
-      WHEN NOT r.enabled THEN 'rule_disabled'
-      WHEN s.schedule_id IS NULL THEN
-        CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = q.schedule_id)
-             THEN 'reassigned' ELSE 'shift_gone' END
-      WHEN NOT s.is_active THEN 'shift_inactive'
-      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
-      WHEN l.anchor IS NULL OR s.end_at < s.start_at
-        OR l.anchor NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times'
-      WHEN l.anchor <> q.anchor_at THEN 'moved'
-      WHEN NOT q.although_checked_in AND EXISTS (
-        SELECT 1 FROM shift_reminders.attendance a
-        WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
-        THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
-      WHEN p.reminders_off THEN 'opted_out'
-      ELSE 'deliver'
-    END,
-    l.anchor, s.start_at, s.end_at, s.label, s.time_zone, p.display_name, p.locale
+  SELECT q, j.*
   FROM unnest(reminders) q
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  -- LIMIT keeps this a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap. And
-  -- by the shift, never by the person, who may have a thousand of them: IS NOT DISTINCT uses no index.
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
-                     WHERE x.schedule_id = q.schedule_id AND x.user_id IS NOT DISTINCT FROM q.user_id LIMIT 1) s ON true
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
-  CROSS JOIN LATERAL (SELECT CASE r.anchor WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l;
+  CROSS JOIN LATERAL shift_reminders.judge_one(
+    q.schedule_id, q.user_id, q.anchor_at, q.although_checked_in, r.notify_type, r.enabled, r.anchor, r.skip_type) j;
 END
 $$;
 
@@ -1454,7 +1546,7 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
   CROSS JOIN (SELECT shift_reminders.clock() AS at) c
   CROSS JOIN LATERAL (SELECT q.anchor_at - new_lead AS due) n
   -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
-  WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  WHERE NOT q.processed AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
 $$;
 
 CREATE FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) RETURNS public.scheduled_notifications[]
@@ -1469,12 +1561,32 @@ BEGIN
   EXECUTE format($sql$
     SELECT array_agg(c.q) FROM (
       SELECT q FROM public.scheduled_notifications q
-      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
+      WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
       ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
     $sql$, waiting::integer, look) INTO locked USING at;
   RETURN locked;
 END
 $_$;
+
+CREATE FUNCTION shift_reminders.lock_first(batch_size integer, at timestamp with time zone) RETURNS TABLE(place tid, id bigint, schedule_id bigint, user_id uuid, notify_type text, anchor_at timestamp with time zone, although_checked_in boolean)
+    LANGUAGE plpgsql ROWS 500
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT q.ctid, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
+  FROM public.scheduled_notifications q
+  WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+    AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
+  ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED;
+END
+$$;
 
 CREATE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1505,6 +1617,32 @@ BEGIN
 END
 $$;
 
+CREATE TABLE public.notification_pushes (
+    notification_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    payload jsonb,
+    state text DEFAULT 'foreign'::text NOT NULL,
+    reminder_id bigint,
+    generation integer,
+    updated_at timestamp with time zone,
+    CONSTRAINT notification_pushes_known_state CHECK ((state = ANY (ARRAY['ours'::text, 'foreign'::text]))),
+    CONSTRAINT notification_pushes_ours_names_reminder CHECK (((state = 'foreign'::text) OR ((reminder_id IS NOT NULL) AND (generation IS NOT NULL))))
+)
+WITH (autovacuum_vacuum_scale_factor='0.02');
+
+CREATE FUNCTION shift_reminders.mark_state(mark public.notification_pushes) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT CASE
+    WHEN mark.state = 'foreign' THEN 'foreign'
+    WHEN EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                 WHERE q.id = mark.reminder_id AND q.generation = mark.generation AND q.accepted_at IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM shift_reminders.generations g
+                 WHERE g.reminder_id = mark.reminder_id AND g.generation = mark.generation AND g.accepted_at IS NOT NULL) THEN 'delivered'
+    ELSE 'in_flight' END
+$$;
+
 CREATE FUNCTION shift_reminders.next_due_in(channel text) RETURNS double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1519,11 +1657,12 @@ BEGIN
   END IF;
   RETURN extract(epoch FROM least(
     (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
     (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
-    (SELECT q.lease_until FROM public.scheduled_notifications q
-     WHERE q.state = 'sending' ORDER BY q.lease_until LIMIT 1)) - at);
+     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+    -- What is being sent was due, and there is no more of it than processors hold.
+    (SELECT min(q.lease_until) FROM public.scheduled_notifications q
+     WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.state = 'sending')) - at);
 END
 $$;
 
@@ -1660,12 +1799,16 @@ BEGIN
       'last_good_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
                        WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1)),
     'queue', jsonb_build_object(
-      'pending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE q.state = 'pending' LIMIT most) x),
-      'sending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE q.state = 'sending' LIMIT most) x),
+      'pending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending' LIMIT most) x),
+      'sending', (SELECT count(*) FILTER (WHERE x.state = 'sending') FROM (
+        -- What is being sent was due first: behind so many there is nothing of it.
+        SELECT q.state FROM public.scheduled_notifications q
+        WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
+        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q
-                  WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x),
+                  WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x),
       'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-                            WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x)),
+                            WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
@@ -1786,7 +1929,7 @@ BEGIN
     DELETE FROM shift_reminders.channel_platforms p WHERE p.channel = platform_probed.channel AND p.platform = platform_probed.platform;
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
-                   WHERE o.state = 'pending' AND o.reason = 'platform_paused' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
+                   WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'platform_paused' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
     PERFORM pg_notify('shift_reminders_due', '0');
   ELSE
     UPDATE shift_reminders.channel_platforms p SET last_probe_at = at, reason = coalesce(platform_probed.reason, p.reason)
@@ -1928,13 +2071,13 @@ DECLARE
   at timestamptz := shift_reminders.clock();
 BEGIN
   RETURN QUERY SELECT
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'pending'),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending'),
     (SELECT count(*) FROM public.scheduled_notifications q
-     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END IN (0, 1) AND q.next_attempt_at <= at),
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'sending'),
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.state = 'failed' AND q.scheduled_for > at - interval '1 day'),
+     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END IN (0, 1) AND q.next_attempt_at <= at),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'sending'),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.exception = 'failed' AND q.scheduled_for > at - interval '1 day'),
     coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
-              WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
+              WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
@@ -2002,6 +2145,48 @@ BEGIN
 
   RETURN CASE WHEN n.ids IS NULL THEN 0
     ELSE shift_reminders.begin_generation(n.ids, n.anchors, n.dues, n.expiries, n.whys, at) END;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  recorded bigint[];
+  waits text := current_setting('lock_timeout');
+BEGIN
+  BEGIN
+    PERFORM set_config('lock_timeout', '50ms', true);
+    WITH ended AS (
+      UPDATE public.scheduled_notifications q SET
+        state = 'sent', reason = 'accepted', processed = true, processed_at = at,
+        accepted_at = at - make_interval(secs => r.age_ms / 1000.0), claim_token = NULL, lease_until = NULL
+      FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) AS r(id, token, devices, age_ms)
+      WHERE q.id = r.id AND q.state = 'sending' AND q.claim_token = r.token
+        AND q.attempt_count = 1 AND q.accepted_at IS NULL AND q.held_devices = 0 AND q.pending_change IS NULL
+      RETURNING q.id, q.generation, r.token, q.claimed_by, q.claimed_at, r.devices
+    ), kept AS (
+      INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, channel, outcome, devices)
+      SELECT e.id, e.generation, 1, e.token, e.claimed_by, e.claimed_at, at, record_accepted.channel, 'accepted', e.devices FROM ended e
+      RETURNING reminder_id)
+    SELECT array_agg(k.reminder_id) INTO recorded FROM kept k;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    recorded := NULL; -- record_attempts passes over what is locked.
+  END;
+  PERFORM set_config('lock_timeout', waits, true);
+  IF recorded IS NOT NULL THEN
+    PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
+      array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, latencies_ms[:cardinality(recorded)], at);
+    PERFORM shift_reminders.notify_pages(at);
+  END IF;
+  RETURN coalesce(recorded, '{}');
 END
 $$;
 
@@ -2092,7 +2277,7 @@ BEGIN
         PERFORM shift_reminders.begin_generation(moved.ids, moved.anchors, moved.dues, moved.expiries, moved.whys, at);
       END IF;
     END IF;
-    PERFORM shift_reminders.settle_marks(decided, at);
+    PERFORM shift_reminders.release_marks(decided);
   END IF;
 
   PERFORM shift_reminders.note_results(record_attempts.channel, reminder_ids, generations, attempts,
@@ -2150,13 +2335,12 @@ BEGIN
   FROM unnest(results) r
   WHERE r.accepted > 0 AND g.reminder_id = r.reminder_id AND g.generation = r.generation AND g.accepted_at IS NULL;
 
-  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation, claim_token, updated_at)
-  SELECT DISTINCT ON (q.id) 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}'::jsonb, 'delivered', q.id, q.generation, r.token, at
+  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
+  SELECT DISTINCT ON (q.id) 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}'::jsonb, 'ours', q.id, q.generation
   FROM unnest(results) r JOIN public.scheduled_notifications q ON q.id = r.reminder_id AND q.generation = r.generation
-  -- A claim that is running holds the mark as in flight, and recording it settles the mark.
+  -- A claim that is running holds the mark.
   WHERE r.accepted > 0 AND q.state <> 'sending'
-  ON CONFLICT (notification_id) DO UPDATE SET state = 'delivered', updated_at = excluded.updated_at
-    WHERE notification_pushes.state = 'in_flight';
+  ON CONFLICT (notification_id) DO NOTHING;
 END
 $$;
 
@@ -2264,12 +2448,13 @@ BEGIN
   CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
   CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
   CREATE VIEW shift_reminders.devices AS
-    SELECT d.user_id, d.token, shift_reminders.device_id(d.token) AS device_id, d.platform, d.updated_at
+    SELECT d.user_id, d.token, i.device_id, d.platform, d.updated_at
     FROM shift_reminders.host_devices() d
+    -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
+    CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
     WHERE d.token IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM shift_reminders.dead_devices x
-      WHERE x.device_id = shift_reminders.device_id(d.token)
-        AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
+      WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
 
   -- What a tester does with the host's tables goes through these three.
   insert_columns := pg_catalog.concat_ws(', ', 'assigned_user_id', 'start_at', 'end_at',
@@ -2316,6 +2501,23 @@ BEGIN
 END
 $_$;
 
+CREATE FUNCTION shift_reminders.release_marks(decided shift_reminders.decision[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM unnest(decided) d WHERE d.release_mark) THEN
+    WITH free AS MATERIALIZED (
+      SELECT p.notification_id FROM public.notification_pushes p
+      WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.release_mark)) AND p.state = 'ours'
+      ORDER BY p.notification_id FOR UPDATE SKIP LOCKED)
+    DELETE FROM public.notification_pushes p USING free f WHERE p.notification_id = f.notification_id;
+  END IF;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2334,7 +2536,7 @@ BEGIN
     -- Earlier attempts of this generation may have been delivered: then the mark stays.
     WHERE p.notification_id IN (SELECT o.nid FROM ours o WHERE NOT EXISTS (
       SELECT 1 FROM shift_reminders.attempts a WHERE a.reminder_id = o.id AND a.generation = o.generation))
-      AND p.state = 'in_flight' FOR UPDATE SKIP LOCKED),
+      AND shift_reminders.mark_state(p) = 'in_flight' FOR UPDATE SKIP LOCKED),
   unmarked AS (
     DELETE FROM public.notification_pushes p WHERE p.notification_id IN (SELECT f.notification_id FROM free f))
   UPDATE public.scheduled_notifications q SET
@@ -2396,7 +2598,7 @@ BEGIN
       state = CASE WHEN q.accepted_at IS NULL THEN 'cancelled' ELSE 'sent' END,
       reason = CASE WHEN q.accepted_at IS NULL THEN 'rule_disabled' ELSE 'partial' END,
       processed = true, processed_at = at
-    WHERE q.notify_type = kind AND q.state = 'pending';
+    WHERE NOT q.processed AND q.notify_type = kind AND q.state = 'pending';
     GET DIAGNOSTICS ended = ROW_COUNT;
     DELETE FROM shift_reminders.rules r WHERE r.notify_type = kind;
     PERFORM shift_reminders.notify_pages(at);
@@ -2757,30 +2959,6 @@ CREATE FUNCTION shift_reminders.setting(key text) RETURNS text
     SET search_path TO ''
     AS $$ SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key $$;
 
-CREATE FUNCTION shift_reminders.settle_marks(decided shift_reminders.decision[], at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_seqscan TO 'off'
-    AS $$
-BEGIN
-  WITH free AS MATERIALIZED (
-    SELECT p.ctid AS place FROM public.notification_pushes p
-    WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.accepted)) AND p.state = 'in_flight'
-    ORDER BY p.notification_id FOR UPDATE SKIP LOCKED)
-  -- By its place, which a locked row keeps: not a second way down the index.
-  UPDATE public.notification_pushes p SET state = 'delivered', updated_at = at FROM free f WHERE p.ctid = f.place;
-
-  IF EXISTS (SELECT 1 FROM unnest(decided) d WHERE d.release_mark) THEN
-    WITH free AS MATERIALIZED (
-      SELECT p.notification_id FROM public.notification_pushes p
-      WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.release_mark)) AND p.state = 'in_flight'
-      ORDER BY p.notification_id FOR UPDATE SKIP LOCKED)
-    DELETE FROM public.notification_pushes p USING free f WHERE p.notification_id = f.notification_id;
-  END IF;
-END
-$$;
-
 CREATE FUNCTION shift_reminders.settle_undeliverable(judged shift_reminders.claimable[], at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2802,7 +2980,7 @@ BEGIN
   DELETE FROM public.notification_pushes p USING (
     SELECT m.notification_id FROM unnest(judged) j
     JOIN public.scheduled_notifications q ON q.id = j.reminder_id AND q.processed AND q.state <> 'sent' AND q.attempt_count > 0
-    JOIN public.notification_pushes m ON m.notification_id = j.nid AND m.state = 'in_flight'
+    JOIN public.notification_pushes m ON m.notification_id = j.nid AND shift_reminders.mark_state(m) = 'in_flight'
     FOR UPDATE OF m SKIP LOCKED) x
   WHERE p.notification_id = x.notification_id;
 
@@ -2850,7 +3028,7 @@ BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
     -- Nothing expires before it is due: the first condition ends the look through the index at the present.
-    WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
+    WHERE NOT q.processed AND q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
     ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     UPDATE public.scheduled_notifications q SET
@@ -2872,7 +3050,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) RETURNS void
+CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_custom_plan'
@@ -2886,7 +3064,9 @@ DECLARE
 BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    WHERE q.state = 'sending' AND q.lease_until <= at ORDER BY q.lease_until, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
+      AND q.state = 'sending' AND q.lease_until <= at
+    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, outcome, devices)
     SELECT q.id, q.generation, q.attempt_count, q.claim_token, q.claimed_by, q.claimed_at, at, 'lost', '[]'
@@ -2913,6 +3093,7 @@ BEGIN
       WHERE o.id = ANY (ids)) v
     WHERE q.id = v.id;
   END IF;
+  RETURN coalesce(cardinality(ids), 0);
 END
 $$;
 
@@ -2937,7 +3118,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], token uuid, at timestamp with time zone) RETURNS bigint[]
+CREATE FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], at timestamp with time zone) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2946,14 +3127,13 @@ DECLARE
   marked bigint[];
 BEGIN
   WITH taken AS (
-    INSERT INTO public.notification_pushes AS p (notification_id, created_at, payload, state, reminder_id, generation, claim_token, updated_at)
-    SELECT c.nid, at, '{}', 'in_flight', c.reminder_id, c.generation, token, at
+    INSERT INTO public.notification_pushes AS p (notification_id, created_at, payload, state, reminder_id, generation)
+    SELECT c.nid, at, '{}', 'ours', c.reminder_id, c.generation
     FROM unnest(chosen) c
     -- In key order: two claims that met each other's marks in different orders would deadlock.
     ORDER BY c.nid
     ON CONFLICT (notification_id) DO UPDATE
-      SET state = 'in_flight', reminder_id = excluded.reminder_id, generation = excluded.generation,
-          claim_token = excluded.claim_token, updated_at = excluded.updated_at
+      SET state = 'ours', reminder_id = excluded.reminder_id, generation = excluded.generation, updated_at = at
       WHERE p.state <> 'foreign'
          OR p.created_at < (SELECT r.armed_at FROM public.scheduled_notifications r WHERE r.id = excluded.reminder_id)
     RETURNING p.reminder_id)
@@ -3002,6 +3182,15 @@ BEGIN
   PERFORM shift_reminders.record_audit(actor, 'send test', 'person ' || who, why, NULL, NULL);
   RETURN QUERY SELECT d.device_id, d.token, d.platform FROM shift_reminders.devices d WHERE d.user_id = who;
 END
+$$;
+
+CREATE FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) RETURNS TABLE(locale text, title text, body text)
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+  SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
+  WHERE x.notify_type = rule AND x.locale IN (wanted, split_part(wanted, '-', 1), site_locale, 'en')
+  ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1
 $$;
 
 CREATE FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
@@ -3077,20 +3266,6 @@ EXCEPTION WHEN invalid_parameter_value THEN
   RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC';
 END
 $$;
-
-CREATE TABLE public.notification_pushes (
-    notification_id text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    payload jsonb,
-    state text DEFAULT 'foreign'::text NOT NULL,
-    reminder_id bigint,
-    generation integer,
-    claim_token uuid,
-    updated_at timestamp with time zone,
-    CONSTRAINT notification_pushes_known_state CHECK ((state = ANY (ARRAY['in_flight'::text, 'delivered'::text, 'foreign'::text]))),
-    CONSTRAINT notification_pushes_ours_names_reminder CHECK (((state = 'foreign'::text) OR ((reminder_id IS NOT NULL) AND (generation IS NOT NULL))))
-)
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
 
 ALTER TABLE public.scheduled_notifications ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.scheduled_notifications_id_seq
@@ -3254,13 +3429,15 @@ CREATE TABLE shift_reminders.dead_devices (
 CREATE VIEW shift_reminders.devices AS
  SELECT d.user_id,
     d.token,
-    shift_reminders.device_id(d.token) AS device_id,
+    i.device_id,
     d.platform,
     d.updated_at
-   FROM shift_reminders.host_devices() d(user_id, token, platform, updated_at)
+   FROM (shift_reminders.host_devices() d(user_id, token, platform, updated_at)
+     CROSS JOIN LATERAL ( SELECT shift_reminders.device_id(d.token) AS device_id
+         OFFSET 0) i)
   WHERE ((d.token IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
            FROM shift_reminders.dead_devices x
-          WHERE ((x.device_id = shift_reminders.device_id(d.token)) AND ((d.updated_at IS NULL) OR (d.updated_at <= x.died_at)))))));
+          WHERE ((x.device_id = i.device_id) AND ((d.updated_at IS NULL) OR (d.updated_at <= x.died_at)))))));
 
 CREATE TABLE shift_reminders.generations (
     reminder_id bigint NOT NULL,
@@ -3579,21 +3756,17 @@ CREATE INDEX scheduled_notifications_due ON public.scheduled_notifications USING
 CASE
     WHEN (reason IS NULL) THEN 0
     ELSE 1
-END), next_attempt_at, expires_at, id) WHERE (state = 'pending'::text);
+END), next_attempt_at, expires_at, id) WHERE (NOT processed);
 
 CREATE INDEX scheduled_notifications_error ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE (last_error IS NOT NULL);
 
-CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree (state, scheduled_for DESC, id DESC) WHERE (state <> ALL (ARRAY['pending'::text, 'sending'::text, 'sent'::text]));
-
-CREATE INDEX scheduled_notifications_failed ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE (state = 'failed'::text);
+CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree (exception, scheduled_for DESC, id DESC) WHERE (exception IS NOT NULL);
 
 CREATE INDEX scheduled_notifications_finished ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE processed;
 
 CREATE INDEX scheduled_notifications_finished_of_person ON public.scheduled_notifications USING btree (user_id, scheduled_for DESC) WHERE processed;
 
-CREATE INDEX scheduled_notifications_leased ON public.scheduled_notifications USING btree (lease_until, id) WHERE (state = 'sending'::text);
-
-CREATE INDEX scheduled_notifications_pending ON public.scheduled_notifications USING btree (scheduled_for, expires_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX scheduled_notifications_open ON public.scheduled_notifications USING btree (scheduled_for, expires_at, id) WHERE (NOT processed);
 
 CREATE INDEX scheduled_notifications_reason ON public.scheduled_notifications USING btree (reason, scheduled_for DESC, id DESC) WHERE (reason <> 'accepted'::text);
 
@@ -3796,6 +3969,8 @@ GRANT ALL ON FUNCTION shift_reminders.channel_probed(channel text, ok boolean, r
 REVOKE ALL ON FUNCTION shift_reminders.check_database() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.check_database() TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lease interval, token uuid, at timestamp with time zone, site_zone text, site_locale text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval) TO shift_reminders_app;
 
@@ -3888,6 +4063,8 @@ REVOKE ALL ON FUNCTION shift_reminders.judge(ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_for_claim(candidates public.scheduled_notifications[], paused_platforms text[], site_zone text, site_locale text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.judge_one(schedule_id bigint, user_id uuid, anchor_at timestamp with time zone, although_checked_in boolean, rule text, rule_enabled boolean, rule_anchor text, rule_skips text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[]) FROM PUBLIC;
@@ -3896,8 +4073,14 @@ REVOKE ALL ON FUNCTION shift_reminders.judge_rule_change(kind text, new_lead int
 
 REVOKE ALL ON FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.lock_first(batch_size integer, at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.log_due_test_attendance() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminders_app;
+
+GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.mark_state(mark public.notification_pushes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.next_due_in(channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.next_due_in(channel text) TO shift_reminders_app;
@@ -3945,6 +4128,9 @@ GRANT ALL ON FUNCTION shift_reminders.queue_metrics() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.rearm(candidates bigint[], at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[]) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.record_attempts(worker text, channel text, reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.record_attempts(worker text, channel text, reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[]) TO shift_reminders_app;
 
@@ -3954,6 +4140,8 @@ GRANT ALL ON FUNCTION shift_reminders.record_audit(actor text, act text, subject
 REVOKE ALL ON FUNCTION shift_reminders.record_late(results shift_reminders.result[], worker text, channel text, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.refresh_host_contract() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.release_marks(decided shift_reminders.decision[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) TO shift_reminders_app;
@@ -4008,8 +4196,6 @@ GRANT ALL ON FUNCTION shift_reminders.save_rule(kind text, read_at timestamp wit
 REVOKE ALL ON FUNCTION shift_reminders.setting(key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.setting(key text) TO shift_reminders_app;
 
-REVOKE ALL ON FUNCTION shift_reminders.settle_marks(decided shift_reminders.decision[], at timestamp with time zone) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION shift_reminders.settle_undeliverable(judged shift_reminders.claimable[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to_at timestamp with time zone) FROM PUBLIC;
@@ -4023,7 +4209,7 @@ REVOKE ALL ON FUNCTION shift_reminders.sweep_leases(at timestamp with time zone,
 
 REVOKE ALL ON FUNCTION shift_reminders.take_foreign_outcome() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], token uuid, at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.test_batch_list(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.test_batch_list(most integer) TO shift_reminders_app;
@@ -4034,6 +4220,8 @@ GRANT ALL ON FUNCTION shift_reminders.test_board(batch bigint) TO shift_reminder
 REVOKE ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;
 
@@ -4041,8 +4229,6 @@ REVOKE ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) FROM P
 GRANT ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) FROM PUBLIC;
-
-GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_claims TO shift_reminders_app;
 

@@ -17,8 +17,8 @@ BEGIN
     'bench', s.start_at - interval '15 minutes'
   FROM public.duty_schedules s WHERE s.id <= how_many ORDER BY s.id;
 
-  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation, claim_token, updated_at)
-  SELECT 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, q.scheduled_for, '{}', 'delivered', q.id, 1, gen_random_uuid(), q.scheduled_for
+  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
+  SELECT 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, q.scheduled_for, '{}', 'ours', q.id, 1
   FROM public.scheduled_notifications q WHERE q.state = 'sent';
 
   INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, channel, outcome, devices)

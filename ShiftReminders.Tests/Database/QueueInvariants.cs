@@ -47,7 +47,7 @@ internal static class QueueInvariants
             SELECT format('%s is %s (%s), and its mark is %s', q.id, q.state, q.reason, coalesce(m.state, 'missing'))
             FROM public.scheduled_notifications q
             LEFT JOIN public.notification_pushes m ON m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
-            WHERE q.state = 'sending' AND (m.state = 'in_flight' AND m.claim_token = q.claim_token AND m.generation = q.generation) IS NOT TRUE
+            WHERE q.state = 'sending' AND (m.state = 'ours' AND m.reminder_id = q.id AND m.generation = q.generation) IS NOT TRUE
                OR q.state = 'sent' AND q.accepted_at IS NOT NULL AND m.state IS NULL
             UNION ALL
             SELECT format('%s is %s and still to change: %s', q.id, q.state, q.pending_change) FROM public.scheduled_notifications q

@@ -88,7 +88,7 @@ public abstract class QueueTest(TestDatabase database) : IClassFixture<TestDatab
 
     /// <summary>The state of the reminder's mark; null where there is none.</summary>
     protected Task<string?> MarkAsync(long shift, Guid person, string notifyType = "start_15") => Owner.ScalarAsync<string>(
-        "SELECT state FROM public.notification_pushes WHERE notification_id = $1", $"shift-{shift}-{person}-{notifyType}");
+        "SELECT shift_reminders.mark_state(p) FROM public.notification_pushes p WHERE notification_id = $1", $"shift-{shift}-{person}-{notifyType}");
 
     protected Task MoveAsync(long shift, TimeSpan by) => Owner.ExecuteAsync(
         "UPDATE public.duty_schedules SET start_at = start_at + $2, end_at = end_at + $2 WHERE id = $1", shift, by);

@@ -25,7 +25,7 @@ public sealed class QueueProcessorTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(2_468, rig.Sender.HandedOver.SelectMany(call => call.Targets).Select(target => target.Token).Distinct().Count());
         Assert.Equal(1_234, rig.Sender.HandedOver.Count);
         Assert.Equal(1_234, await database.OwnerDataSource.ScalarAsync<long>(
-            "SELECT count(*) FROM public.notification_pushes WHERE state = 'delivered'"));
+            "SELECT count(*) FROM public.notification_pushes p WHERE shift_reminders.mark_state(p) = 'delivered'"));
     }
 
     [Fact]

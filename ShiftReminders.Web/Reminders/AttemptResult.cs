@@ -7,6 +7,18 @@ public sealed record AttemptResult(ClaimedReminder Reminder, IReadOnlyList<Devic
 {
     /// <summary>How long ago the last answer came, so that the record can tell when, by the database's clock.</summary>
     public TimeSpan Age { get; set; }
+
+    /// <summary>The first attempt, accepted by every device: there is nothing to weigh up.</summary>
+    internal bool IsPlainAcceptance
+    {
+        get
+        {
+            if (Reminder.Attempt != 1 || Devices.Count == 0) return false;
+            for (var index = 0; index < Devices.Count; index++)
+                if (Devices[index].Outcome != "accepted") return false;
+            return true;
+        }
+    }
 }
 
 /// <summary>What came of one attempt at one device.</summary>

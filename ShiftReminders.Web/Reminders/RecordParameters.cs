@@ -85,14 +85,15 @@ internal static class RecordParameters
             parameters.Add(ReminderQueue.Array(NpgsqlDbType.Integer, ages));
         }
 
-        private static int Milliseconds(TimeSpan span) => (int)Math.Min(span.TotalMilliseconds, int.MaxValue);
+    }
 
-        // A provider's reply may hold what text in PostgreSQL cannot: NUL and halves of surrogate pairs.
-        private static string? Storable(string? text)
-        {
-            if (text is null || !text.AsSpan().ContainsAny(Suspicious)) return text;
-            return string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? "\uFFFD" : rune.ToString()));
-        }
+    internal static int Milliseconds(TimeSpan span) => (int)Math.Min(span.TotalMilliseconds, int.MaxValue);
+
+    // A provider's reply may hold what text in PostgreSQL cannot: NUL and halves of surrogate pairs.
+    internal static string? Storable(string? text)
+    {
+        if (text is null || !text.AsSpan().ContainsAny(Suspicious)) return text;
+        return string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? "\uFFFD" : rune.ToString()));
     }
 
     private static readonly System.Buffers.SearchValues<char> Suspicious =

@@ -10,4 +10,6 @@ public readonly record struct RecordedAttempt(long ReminderId, string State, str
 {
     /// <summary>True: another session held the reminder just then; nothing is on record yet.</summary>
     public bool IsBusy => State == "busy";
+
+    internal static RecordedAttempt Accepted(long reminderId) => new(reminderId, "sent", "accepted", RetryIn: null, Fenced: false);
 }

@@ -28,6 +28,32 @@ public sealed class ReminderQueue(NpgsqlDataSource database)
     public async Task<List<RecordedAttempt>> RecordAsync(
         string worker, string channel, IReadOnlyList<AttemptResult> results, CancellationToken cancellationToken)
     {
+        var recorded = new List<RecordedAttempt>(results.Count);
+        var rest = await RecordAcceptedAsync(channel, results, recorded, cancellationToken);
+        if (rest.Count > 0) await RecordOthersAsync(worker, channel, rest, recorded, cancellationToken);
+        return recorded;
+    }
+
+    /// <summary>Nearly every attempt is the first and accepted: those go the short way.</summary>
+    /// <returns>The others, and those that the short way turned out not to fit.</returns>
+    private async Task<IReadOnlyList<AttemptResult>> RecordAcceptedAsync(
+        string channel, IReadOnlyList<AttemptResult> results, List<RecordedAttempt> recorded, CancellationToken cancellationToken)
+    {
+        var accepted = results.Where(result => result.IsPlainAcceptance).ToArray();
+        if (accepted.Length == 0) return results;
+        await using var command = database.CreateCommand("select shift_reminders.record_accepted($1, $2, $3, $4, $5, $6)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = channel });
+        AcceptedParameters.Add(command.Parameters, accepted);
+        var ids = (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        foreach (var id in ids) recorded.Add(RecordedAttempt.Accepted(id));
+        if (ids.Length == results.Count) return [];
+        var known = ids.ToHashSet();
+        return [.. results.Where(result => !result.IsPlainAcceptance || !known.Contains(result.Reminder.ReminderId))];
+    }
+
+    private async Task RecordOthersAsync(
+        string worker, string channel, IReadOnlyList<AttemptResult> results, List<RecordedAttempt> recorded, CancellationToken cancellationToken)
+    {
         await using var command = database.CreateCommand(
             """
             select reminder_id, state, reason, retry_in, fenced from shift_reminders.record_attempts(
@@ -37,11 +63,9 @@ public sealed class ReminderQueue(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = channel });
         RecordParameters.Add(command.Parameters, results);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var recorded = new List<RecordedAttempt>(results.Count);
         while (await reader.ReadAsync(cancellationToken))
             recorded.Add(new RecordedAttempt(
                 reader.GetInt64(0), reader.GetString(1), TextOrNull(reader, 2), SecondsOrNull(reader, 3), reader.GetBoolean(4)));
-        return recorded;
     }
 
     /// <summary>Gives claims back of which nothing was handed over: no attempt is burnt.</summary>

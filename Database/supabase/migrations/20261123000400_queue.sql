@@ -91,6 +91,9 @@ ALTER TABLE public.scheduled_notifications
   ADD COLUMN IF NOT EXISTS resent_by text,
   ADD COLUMN IF NOT EXISTS although_checked_in boolean NOT NULL DEFAULT false,
   ADD COLUMN IF NOT EXISTS although_begun boolean NOT NULL DEFAULT false;
+ALTER TABLE public.scheduled_notifications
+  ADD COLUMN IF NOT EXISTS exception text GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'skipped', 'expired', 'cancelled') THEN state END) STORED;
+COMMENT ON COLUMN public.scheduled_notifications.exception IS 'How it ended, unless it was sent; what indexes hold instead of state, which every claim changes';
 COMMENT ON COLUMN public.scheduled_notifications.scheduled_for IS 'Due: anchor_at - the rule''s lead';
 COMMENT ON COLUMN public.scheduled_notifications.anchor_at IS 'The shift''s start or end that the reminder is about';
 COMMENT ON COLUMN public.scheduled_notifications.retry_count IS 'Failed attempts of this generation that count against the rule''s max_attempts';
@@ -104,8 +107,9 @@ ALTER TABLE public.notification_pushes
   ADD COLUMN IF NOT EXISTS state text NOT NULL DEFAULT 'foreign',
   ADD COLUMN IF NOT EXISTS reminder_id bigint,
   ADD COLUMN IF NOT EXISTS generation integer,
-  ADD COLUMN IF NOT EXISTS claim_token uuid,
   ADD COLUMN IF NOT EXISTS updated_at timestamptz;
+COMMENT ON COLUMN public.notification_pushes.state IS 'Whose mark it is. Whether one of ours is in flight or delivered is told by its reminder: shift_reminders.mark_state';
+COMMENT ON COLUMN public.notification_pushes.updated_at IS 'When a later claim took the mark over; NULL: none did';
 
 -- ── The upgrade of what the plan created ────────────────────────────────────────────────────────────────────────────
 -- It looks before it writes: on a database that has it already, nothing below touches a row.
@@ -218,7 +222,7 @@ BEGIN
       ('public.scheduled_notifications', 'scheduled_notifications_counts',
        $$CHECK (generation >= 1 AND attempt_count >= 0 AND retry_count >= 0)$$),
       ('public.notification_pushes', 'notification_pushes_known_state',
-       $$CHECK (state IN ('in_flight', 'delivered', 'foreign'))$$),
+       $$CHECK (state IN ('ours', 'foreign'))$$),
       ('public.notification_pushes', 'notification_pushes_ours_names_reminder',
        $$CHECK (state = 'foreign' OR (reminder_id IS NOT NULL AND generation IS NOT NULL))$$))
     AS c(tab, conname, def)
@@ -231,15 +235,15 @@ BEGIN
 END
 $constraints$;
 
--- A claim writes every index that its row is in, and recording does so again: an open row is in as few as can be (its
--- own place in the queue), and what pages and the purge look for in the finished ones is built when a row ends.
+-- No index holds a column that a first claim changes (state, claim_token, lease_until, …), neither as a key nor in its
+-- condition: PostgreSQL then writes the claimed row into the room that its page keeps free, and no index at all (a HOT
+-- update). What pages and the purge look for in the finished rows is written once, when a row ends.
 -- The key in front keeps fresh reminders before those that wait for a reason; expires_at is a key column so that the expired ones are
--- passed over inside the index (100,000 of them in front cost milliseconds).
+-- passed over inside the index (100,000 of them in front cost milliseconds). What is just being sent lies in both of the
+-- first two: a few thousand at most, and looked over.
 CREATE INDEX IF NOT EXISTS scheduled_notifications_due ON public.scheduled_notifications
-  ((CASE WHEN reason IS NULL THEN 0 ELSE 1 END), next_attempt_at, expires_at, id) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS scheduled_notifications_pending ON public.scheduled_notifications (scheduled_for, expires_at, id) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS scheduled_notifications_leased ON public.scheduled_notifications (lease_until, id) WHERE state = 'sending';
-CREATE INDEX IF NOT EXISTS scheduled_notifications_failed ON public.scheduled_notifications (scheduled_for DESC, id DESC) WHERE state = 'failed';
+  ((CASE WHEN reason IS NULL THEN 0 ELSE 1 END), next_attempt_at, expires_at, id) WHERE NOT processed;
+CREATE INDEX IF NOT EXISTS scheduled_notifications_open ON public.scheduled_notifications (scheduled_for, expires_at, id) WHERE NOT processed;
 CREATE INDEX IF NOT EXISTS scheduled_notifications_finished ON public.scheduled_notifications (scheduled_for DESC, id DESC) WHERE processed;
 CREATE INDEX IF NOT EXISTS scheduled_notifications_finished_of_person ON public.scheduled_notifications (user_id, scheduled_for DESC) WHERE processed;
 
@@ -249,15 +253,14 @@ CREATE OR REPLACE FUNCTION shift_reminders.due_between(after timestamptz, up_to 
 LANGUAGE sql STABLE AS '
   SELECT * FROM public.scheduled_notifications WHERE processed AND scheduled_for > after AND scheduled_for <= up_to
   UNION ALL
-  SELECT * FROM public.scheduled_notifications WHERE state = ''pending'' AND scheduled_for > after AND scheduled_for <= up_to
-  UNION ALL
-  SELECT * FROM public.scheduled_notifications WHERE state = ''sending'' AND scheduled_for > after AND scheduled_for <= up_to';
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND scheduled_for > after AND scheduled_for <= up_to';
 REVOKE ALL ON FUNCTION shift_reminders.due_between(timestamptz, timestamptz) FROM PUBLIC;
 
--- A queue turns every row over twice within seconds: the default of 20 % dead rows is far too many to wait for.
-ALTER TABLE public.scheduled_notifications SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02,
+-- A queue turns every row over twice within seconds: the default of 20 % dead rows is far too many to wait for. Half of
+-- each page stays free for the claims of its rows.
+ALTER TABLE public.scheduled_notifications SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02,
   autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.05);
-ALTER TABLE public.notification_pushes SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+ALTER TABLE public.notification_pushes SET (autovacuum_vacuum_scale_factor = 0.02);
 
 CREATE TABLE IF NOT EXISTS shift_reminders.attempts (
   reminder_id  bigint NOT NULL,
@@ -403,6 +406,21 @@ $$;
 CREATE OR REPLACE TRIGGER foreign_row BEFORE INSERT ON public.scheduled_notifications
   FOR EACH ROW WHEN (NEW.armed_at IS NULL OR NEW.anchor_at IS NULL OR NEW.expires_at IS NULL OR NEW.next_attempt_at IS NULL)
   EXECUTE FUNCTION shift_reminders.complete_foreign_row();
+
+-- in_flight, delivered or foreign. Told by the reminder, and not written into the mark a second time: its generation was
+-- accepted by a device, or not (yet).
+CREATE OR REPLACE FUNCTION shift_reminders.mark_state(mark public.notification_pushes) RETURNS text
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN mark.state = 'foreign' THEN 'foreign'
+    WHEN EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                 WHERE q.id = mark.reminder_id AND q.generation = mark.generation AND q.accepted_at IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM shift_reminders.generations g
+                 WHERE g.reminder_id = mark.reminder_id AND g.generation = mark.generation AND g.accepted_at IS NOT NULL) THEN 'delivered'
+    ELSE 'in_flight' END
+$$;
+REVOKE ALL ON FUNCTION shift_reminders.mark_state(public.notification_pushes) FROM PUBLIC;
 
 -- ── The plan's mark function ────────────────────────────────────────────────────────────────────────────────────────
 -- True exactly once per notification id: the caller may push. Ours or anybody's mark answers false.

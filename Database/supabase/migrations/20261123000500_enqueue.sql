@@ -1,6 +1,6 @@
 -- Enqueue: the live shifts become reminders. Safe to run again.
 --
---   judge              what should become of a reminder, by the live shift: used by enqueue, claim and explain alike
+--   judge_one, judge_rows, judge   what should become of reminders, by the live shift: used by enqueue and claim alike
 --   begin_generation   archives how a reminder's generation ended and starts the next
 --   rearm              the shift moved, or a reversible reason cleared: next generation
 --   sweep_leases, sweep_expired   leases that ran out, reminders that are no longer useful
@@ -13,7 +13,42 @@ AS $$
   SELECT EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at))
 $$;
 
--- One row per reminder: verdict is 'deliver', 'moved', or the reason why it must not be sent.
+-- What should become of one reminder: 'deliver', 'moved', or the reason why it must not be sent. A string body without
+-- SET, so that it is inlined: what a claim judges is part of the claim's own statement.
+-- LIMIT keeps each a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap. And by
+-- the shift, never by the person, who may have a thousand of them: IS NOT DISTINCT uses no index.
+CREATE OR REPLACE FUNCTION shift_reminders.judge_one(
+  schedule_id bigint, user_id uuid, anchor_at timestamptz, although_checked_in boolean,
+  rule text, rule_enabled boolean, rule_anchor text, rule_skips text)
+RETURNS TABLE (verdict text, live_anchor timestamptz, start_at timestamptz, end_at timestamptz, label text, time_zone text,
+               display_name text, locale text)
+LANGUAGE sql STABLE ROWS 1 AS '
+  SELECT
+    CASE
+      WHEN $5 IS NULL THEN ''unknown_type''
+      WHEN NOT $6 THEN ''rule_disabled''
+      WHEN s.schedule_id IS NULL THEN
+        CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = $1)
+             THEN ''reassigned'' ELSE ''shift_gone'' END
+      WHEN NOT s.is_active THEN ''shift_inactive''
+      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
+      WHEN l.anchor IS NULL OR s.end_at < s.start_at
+        OR l.anchor NOT BETWEEN ''1970-01-01 00:00+00'' AND ''3000-01-01 00:00+00'' THEN ''bad_times''
+      WHEN l.anchor <> $3 THEN ''moved''
+      WHEN NOT $4 AND EXISTS (
+        SELECT 1 FROM shift_reminders.attendance a
+        WHERE a.schedule_id = $1 AND a.type = $8 AND (a.user_id IS NULL OR a.user_id = $2))
+        THEN CASE $8 WHEN ''check_in'' THEN ''checked_in'' WHEN ''check_out'' THEN ''checked_out'' ELSE ''attendance_logged'' END
+      WHEN p.reminders_off THEN ''opted_out''
+      ELSE ''deliver''
+    END,
+    l.anchor, s.start_at, s.end_at, s.label, s.time_zone, p.display_name, p.locale
+  FROM (SELECT 1) one
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
+                     WHERE x.schedule_id = $1 AND x.user_id IS NOT DISTINCT FROM $2 LIMIT 1) s ON true
+  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = $2 LIMIT 1) p ON true
+  CROSS JOIN LATERAL (SELECT CASE $7 WHEN ''start'' THEN s.start_at WHEN ''end'' THEN s.end_at END AS anchor) l';
+
 CREATE OR REPLACE FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[])
 RETURNS TABLE (reminder public.scheduled_notifications, verdict text, live_anchor timestamptz, start_at timestamptz, end_at timestamptz,
                label text, time_zone text, display_name text, locale text)
@@ -24,34 +59,11 @@ AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT q,
-    CASE
-      WHEN r.notify_type IS NULL THEN 'unknown_type'
-      WHEN NOT r.enabled THEN 'rule_disabled'
-      WHEN s.schedule_id IS NULL THEN
-        CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = q.schedule_id)
-             THEN 'reassigned' ELSE 'shift_gone' END
-      WHEN NOT s.is_active THEN 'shift_inactive'
-      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
-      WHEN l.anchor IS NULL OR s.end_at < s.start_at
-        OR l.anchor NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times'
-      WHEN l.anchor <> q.anchor_at THEN 'moved'
-      WHEN NOT q.although_checked_in AND EXISTS (
-        SELECT 1 FROM shift_reminders.attendance a
-        WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
-        THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
-      WHEN p.reminders_off THEN 'opted_out'
-      ELSE 'deliver'
-    END,
-    l.anchor, s.start_at, s.end_at, s.label, s.time_zone, p.display_name, p.locale
+  SELECT q, j.*
   FROM unnest(reminders) q
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  -- LIMIT keeps this a look-up per reminder: hashing a host's whole shift table for a handful of rows is the trap. And
-  -- by the shift, never by the person, who may have a thousand of them: IS NOT DISTINCT uses no index.
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
-                     WHERE x.schedule_id = q.schedule_id AND x.user_id IS NOT DISTINCT FROM q.user_id LIMIT 1) s ON true
-  LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = q.user_id LIMIT 1) p ON true
-  CROSS JOIN LATERAL (SELECT CASE r.anchor WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l;
+  CROSS JOIN LATERAL shift_reminders.judge_one(
+    q.schedule_id, q.user_id, q.anchor_at, q.although_checked_in, r.notify_type, r.enabled, r.anchor, r.skip_type) j;
 END
 $$;
 
@@ -166,9 +178,11 @@ BEGIN
 END
 $$;
 
--- Leases that ran out count as attempts: a reminder that kills its processor must not loop.
+-- Leases that ran out count as attempts: a reminder that kills its processor must not loop. Returns how many there were.
+-- Nothing is claimed before it is due, so the look ends at the present; a lease has no index, or every claim would write it.
 -- Right after a burst the statistics know nothing of it; a bitmap would then read and sort the whole backlog.
-CREATE OR REPLACE FUNCTION shift_reminders.sweep_leases(at timestamptz, batch_size integer) RETURNS void
+DROP FUNCTION IF EXISTS shift_reminders.sweep_leases(timestamptz, integer);
+CREATE FUNCTION shift_reminders.sweep_leases(at timestamptz, batch_size integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
@@ -176,7 +190,9 @@ DECLARE
 BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    WHERE q.state = 'sending' AND q.lease_until <= at ORDER BY q.lease_until, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
+      AND q.state = 'sending' AND q.lease_until <= at
+    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, outcome, devices)
     SELECT q.id, q.generation, q.attempt_count, q.claim_token, q.claimed_by, q.claimed_at, at, 'lost', '[]'
@@ -203,6 +219,7 @@ BEGIN
       WHERE o.id = ANY (ids)) v
     WHERE q.id = v.id;
   END IF;
+  RETURN coalesce(cardinality(ids), 0);
 END
 $$;
 
@@ -217,7 +234,7 @@ BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
     -- Nothing expires before it is due: the first condition ends the look through the index at the present.
-    WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
+    WHERE NOT q.processed AND q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
     ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     UPDATE public.scheduled_notifications q SET
@@ -471,13 +488,13 @@ BEGIN
   FROM shift_reminders.rules r
   WHERE r.notify_type = q.notify_type AND q.id IN (
     SELECT o.id FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-    WHERE o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
+    WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
       AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)
     ORDER BY o.id FOR UPDATE OF o SKIP LOCKED);
     -- Another session may hold some of them just now: then the next tick looks again.
     IF NOT EXISTS (
       SELECT 1 FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-      WHERE o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
+      WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
         AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)) THEN
       UPDATE shift_reminders.settings s SET value = edited, updated_at = at WHERE s.key = 'rules_applied';
     END IF;

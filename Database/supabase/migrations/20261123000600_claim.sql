@@ -7,6 +7,24 @@ CREATE TYPE shift_reminders.claimable AS (
   locale text, display_name text, title_template text, body_template text,
   device_ids text[], tokens text[], platforms text[], held integer, generation integer);
 
+DROP FUNCTION IF EXISTS shift_reminders.claim_reminders(text, text, integer, interval);
+DROP TYPE IF EXISTS shift_reminders.claimed CASCADE;
+CREATE TYPE shift_reminders.claimed AS (
+  reminder_id bigint, claim_token uuid, generation integer, attempt integer, notification_id text,
+  schedule_id bigint, user_id uuid, notify_type text, scheduled_for timestamptz, expires_in double precision,
+  lease_in double precision, start_at timestamptz, end_at timestamptz, anchor_at timestamptz, label text, time_zone text,
+  locale text, display_name text, title_template text, body_template text, device_ids text[], tokens text[], platforms text[]);
+
+-- A rule's text in the locale that fits best: the person's, its language, the site's, English.
+CREATE OR REPLACE FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text)
+RETURNS TABLE (locale text, title text, body text)
+LANGUAGE sql STABLE ROWS 1 SET search_path = ''
+AS $$
+  SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
+  WHERE x.notify_type = rule AND x.locale IN (wanted, split_part(wanted, '-', 1), site_locale, 'en')
+  ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1
+$$;
+
 -- The devices that need nothing more in this generation; for a resend to the missing ones, those that ever accepted.
 CREATE OR REPLACE FUNCTION shift_reminders.done_devices(reminder bigint, of_generation integer, for_target text) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = ''
@@ -33,12 +51,9 @@ BEGIN
     FROM shift_reminders.judge_rows(candidates) j
   ), texts AS MATERIALIZED (
     -- One for each kind and locale of the batch, not one for each reminder.
-    SELECT DISTINCT ON (w.notify_type, w.locale) w.notify_type, w.locale AS wanted, x.locale, x.title, x.body
+    SELECT w.notify_type, w.locale AS wanted, x.*
     FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
-    JOIN shift_reminders.rule_texts x ON x.notify_type = w.notify_type
-      AND x.locale IN (w.locale, split_part(w.locale, '-', 1), site_locale, 'en')
-    ORDER BY w.notify_type, w.locale, x.locale = w.locale DESC, x.locale = split_part(w.locale, '-', 1) DESC,
-             x.locale = site_locale DESC, x.locale
+    CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) x
   )
   SELECT array_agg(ROW(
     q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
@@ -81,21 +96,20 @@ $$;
 
 -- Marks the reminders, and returns those whose mark is now ours. A foreign mark newer than the generation is respected;
 -- a foreign one that is older belongs to an earlier generation, and one of our own is taken over.
-CREATE OR REPLACE FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], token uuid, at timestamptz) RETURNS bigint[]
+CREATE OR REPLACE FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], at timestamptz) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
   marked bigint[];
 BEGIN
   WITH taken AS (
-    INSERT INTO public.notification_pushes AS p (notification_id, created_at, payload, state, reminder_id, generation, claim_token, updated_at)
-    SELECT c.nid, at, '{}', 'in_flight', c.reminder_id, c.generation, token, at
+    INSERT INTO public.notification_pushes AS p (notification_id, created_at, payload, state, reminder_id, generation)
+    SELECT c.nid, at, '{}', 'ours', c.reminder_id, c.generation
     FROM unnest(chosen) c
     -- In key order: two claims that met each other's marks in different orders would deadlock.
     ORDER BY c.nid
     ON CONFLICT (notification_id) DO UPDATE
-      SET state = 'in_flight', reminder_id = excluded.reminder_id, generation = excluded.generation,
-          claim_token = excluded.claim_token, updated_at = excluded.updated_at
+      SET state = 'ours', reminder_id = excluded.reminder_id, generation = excluded.generation, updated_at = at
       WHERE p.state <> 'foreign'
          OR p.created_at < (SELECT r.armed_at FROM public.scheduled_notifications r WHERE r.id = excluded.reminder_id)
     RETURNING p.reminder_id)
@@ -117,18 +131,75 @@ BEGIN
   EXECUTE format($sql$
     SELECT array_agg(c.q) FROM (
       SELECT q FROM public.scheduled_notifications q
-      WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
+      WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
       ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
     $sql$, waiting::integer, look) INTO locked USING at;
   RETURN locked;
 END
 $$;
 
+-- The first attempts at first generations, in due order and not held by anybody else; ROWS so that a batch is planned for.
+CREATE OR REPLACE FUNCTION shift_reminders.lock_first(batch_size integer, at timestamptz)
+RETURNS TABLE (place tid, id bigint, schedule_id bigint, user_id uuid, notify_type text, anchor_at timestamptz, although_checked_in boolean)
+LANGUAGE plpgsql ROWS 500 SET search_path = '' SET plan_cache_mode = force_generic_plan
+SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT q.ctid, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
+  FROM public.scheduled_notifications q
+  WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+    AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
+  ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED;
+END
+$$;
+
+-- Claims first attempts at which nothing is in the way, which is nearly all of them on most days, in one statement: judged, marked and
+-- leased row by row as they are read. Whatever needs another look (a verdict, a mark that is there already, a device
+-- that has had it) is left to claim_reminders.
+CREATE OR REPLACE FUNCTION shift_reminders.claim_first(
+  worker text, batch_size integer, lease interval, token uuid, at timestamptz, site_zone text, site_locale text)
+RETURNS SETOF shift_reminders.claimed
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan
+SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
+AS $$
+BEGIN
+  RETURN QUERY
+  WITH judged AS MATERIALIZED (
+    SELECT d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
+      j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
+    FROM shift_reminders.lock_first(batch_size, at) d
+    JOIN shift_reminders.rules r ON r.notify_type = d.notify_type
+    CROSS JOIN LATERAL shift_reminders.judge_one(
+      d.schedule_id, d.user_id, d.anchor_at, d.although_checked_in, r.notify_type, r.enabled, r.anchor, r.skip_type) j
+    CROSS JOIN LATERAL (
+      SELECT array_agg(x.device_id) AS device_ids, array_agg(x.token) AS tokens, array_agg(x.platform) AS platforms
+      FROM shift_reminders.devices x WHERE x.user_id = d.user_id) v
+    WHERE j.verdict = 'deliver' AND v.device_ids IS NOT NULL
+  ), marked AS (
+    -- Not ON CONFLICT, which would look into the index once more for every mark: there is none yet, or this fails.
+    INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
+    SELECT j.nid, at, '{}', 'ours', j.id, 1 FROM judged j
+  ), texts AS MATERIALIZED (
+    SELECT w.notify_type, w.locale AS wanted, t.* FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
+    CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) t
+  )
+  UPDATE public.scheduled_notifications q SET
+    state = 'sending', claim_token = token, claimed_by = claim_first.worker, claimed_at = at,
+    lease_until = at + claim_first.lease, attempt_count = 1
+  FROM judged j LEFT JOIN texts t ON t.notify_type = j.notify_type AND t.wanted = j.locale
+  -- By its place, which a locked row keeps: not a second way down the index.
+  WHERE q.ctid = j.place
+  RETURNING q.id, q.claim_token, q.generation, q.attempt_count, j.nid, q.schedule_id, q.user_id, q.notify_type,
+    q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision, extract(epoch FROM claim_first.lease)::double precision,
+    j.start_at, j.end_at, q.anchor_at, j.label, coalesce(j.time_zone, site_zone), t.locale, j.display_name, t.title, t.body,
+    j.device_ids, j.tokens, j.platforms;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval)
-RETURNS TABLE (reminder_id bigint, claim_token uuid, generation integer, attempt integer, notification_id text,
-  schedule_id bigint, user_id uuid, notify_type text, scheduled_for timestamptz, expires_in double precision,
-  lease_in double precision, start_at timestamptz, end_at timestamptz, anchor_at timestamptz, label text, time_zone text,
-  locale text, display_name text, title_template text, body_template text, device_ids text[], tokens text[], platforms text[])
+RETURNS SETOF shift_reminders.claimed
 -- After a burst the statistics still say that next to nothing is pending, and a bitmap of "next to nothing" reads and
 -- sorts the whole backlog for each claim: only an index read in its own order stops after a batch.
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan
@@ -139,7 +210,7 @@ DECLARE
   at timestamptz := shift_reminders.clock();
   token uuid := gen_random_uuid();
   found_so_far integer := 0;
-  look integer := claim_reminders.batch_size;
+  look integer;
   candidates public.scheduled_notifications[];
   retries public.scheduled_notifications[];
   paused_platforms text[];
@@ -152,16 +223,35 @@ DECLARE
   site_locale text := shift_reminders.setting('site_locale');
   waits text := current_setting('lock_timeout');
 BEGIN
-  PERFORM shift_reminders.sweep_leases(at, 500);
   IF shift_reminders.paused(at) OR EXISTS (
     SELECT 1 FROM shift_reminders.channels c WHERE c.channel = claim_reminders.channel AND c.state = 'down') THEN
+    PERFORM shift_reminders.sweep_leases(at, 500);
     PERFORM shift_reminders.sweep_expired(at, 500);
     RETURN;
   END IF;
   SELECT coalesce(array_agg(p.platform), '{}') INTO paused_platforms
   FROM shift_reminders.channel_platforms p WHERE p.channel = claim_reminders.channel;
 
+  IF cardinality(paused_platforms) = 0 AND NOT EXISTS (
+    SELECT 1 FROM shift_reminders.rules r WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.text_for(r.notify_type, '', site_locale))) THEN
+    BEGIN
+      -- Another session's uncommitted mark would make us wait for its end: we do not.
+      PERFORM set_config('lock_timeout', '50ms', true);
+      RETURN QUERY SELECT * FROM shift_reminders.claim_first(
+        claim_reminders.worker, claim_reminders.batch_size, claim_reminders.lease, token, at, site_zone, site_locale);
+      GET DIAGNOSTICS found_so_far = ROW_COUNT;
+    EXCEPTION WHEN unique_violation OR lock_not_available OR deadlock_detected THEN
+      NULL; -- Somebody else's mark is among them: one by one, below.
+    END;
+    PERFORM set_config('lock_timeout', waits, true);
+  END IF;
+  -- A full batch says that there is more to send: then what was lost or is too late can wait.
+  IF found_so_far < claim_reminders.batch_size THEN
+    PERFORM shift_reminders.sweep_leases(at, 500);
+  END IF;
+
   -- Until enough is found or everything was looked at: what must not be sent leaves the way for what must.
+  look := claim_reminders.batch_size - found_so_far;
   WHILE found_so_far < claim_reminders.batch_size LOOP
     candidates := shift_reminders.lock_due(false, look, at);
     IF coalesce(cardinality(candidates), 0) < look THEN
@@ -186,13 +276,13 @@ BEGIN
       BEGIN
         -- Another session's uncommitted mark would make us wait for its end: we do not.
         PERFORM set_config('lock_timeout', '50ms', true);
-        marked := shift_reminders.take_marks(chosen, token, at);
+        marked := shift_reminders.take_marks(chosen, at);
       EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
         marked := '{}';
         FOREACH one IN ARRAY chosen LOOP
           BEGIN
             PERFORM set_config('lock_timeout', '5ms', true);
-            marked := marked || shift_reminders.take_marks(ARRAY[one], token, at);
+            marked := marked || shift_reminders.take_marks(ARRAY[one], at);
           EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             UPDATE public.scheduled_notifications q SET next_attempt_at = at + interval '1 second' WHERE q.id = one.reminder_id;
             chosen := (SELECT array_agg(c::shift_reminders.claimable) FROM unnest(chosen) c WHERE c.reminder_id <> one.reminder_id);
@@ -227,7 +317,6 @@ BEGIN
     EXIT WHEN cardinality(candidates) < look OR coalesce(progress, 0) = 0;
     look := least(greatest(look * 2, 100), 2000);
   END LOOP;
-  -- A full batch says that there is more to send: then what is too late to be sent can wait.
   IF found_so_far < claim_reminders.batch_size THEN
     PERFORM shift_reminders.sweep_expired(at, 500);
   END IF;
@@ -255,7 +344,7 @@ BEGIN
   DELETE FROM public.notification_pushes p USING (
     SELECT m.notification_id FROM unnest(judged) j
     JOIN public.scheduled_notifications q ON q.id = j.reminder_id AND q.processed AND q.state <> 'sent' AND q.attempt_count > 0
-    JOIN public.notification_pushes m ON m.notification_id = j.nid AND m.state = 'in_flight'
+    JOIN public.notification_pushes m ON m.notification_id = j.nid AND shift_reminders.mark_state(m) = 'in_flight'
     FOR UPDATE OF m SKIP LOCKED) x
   WHERE p.notification_id = x.notification_id;
 
@@ -286,7 +375,7 @@ BEGIN
     -- Earlier attempts of this generation may have been delivered: then the mark stays.
     WHERE p.notification_id IN (SELECT o.nid FROM ours o WHERE NOT EXISTS (
       SELECT 1 FROM shift_reminders.attempts a WHERE a.reminder_id = o.id AND a.generation = o.generation))
-      AND p.state = 'in_flight' FOR UPDATE SKIP LOCKED),
+      AND shift_reminders.mark_state(p) = 'in_flight' FOR UPDATE SKIP LOCKED),
   unmarked AS (
     DELETE FROM public.notification_pushes p WHERE p.notification_id IN (SELECT f.notification_id FROM free f))
   UPDATE public.scheduled_notifications q SET
@@ -315,11 +404,12 @@ BEGIN
   END IF;
   RETURN extract(epoch FROM least(
     (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
     (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
-    (SELECT q.lease_until FROM public.scheduled_notifications q
-     WHERE q.state = 'sending' ORDER BY q.lease_until LIMIT 1)) - at);
+     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+    -- What is being sent was due, and there is no more of it than processors hold.
+    (SELECT min(q.lease_until) FROM public.scheduled_notifications q
+     WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.state = 'sending')) - at);
 END
 $$;
 

@@ -79,22 +79,16 @@ BEGIN
 END
 $$;
 
--- Marks follow the decision. They are few and ours, but another session may hold one: then we do not wait for it.
-CREATE OR REPLACE FUNCTION shift_reminders.settle_marks(decided shift_reminders.decision[], at timestamptz) RETURNS void
+-- A mark is released when nobody can have got the reminder; a delivered one stays as it is. They are few and ours, but
+-- another session may hold one: then we do not wait for it.
+CREATE OR REPLACE FUNCTION shift_reminders.release_marks(decided shift_reminders.decision[]) RETURNS void
 LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 BEGIN
-  WITH free AS MATERIALIZED (
-    SELECT p.ctid AS place FROM public.notification_pushes p
-    WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.accepted)) AND p.state = 'in_flight'
-    ORDER BY p.notification_id FOR UPDATE SKIP LOCKED)
-  -- By its place, which a locked row keeps: not a second way down the index.
-  UPDATE public.notification_pushes p SET state = 'delivered', updated_at = at FROM free f WHERE p.ctid = f.place;
-
   IF EXISTS (SELECT 1 FROM unnest(decided) d WHERE d.release_mark) THEN
     WITH free AS MATERIALIZED (
       SELECT p.notification_id FROM public.notification_pushes p
-      WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.release_mark)) AND p.state = 'in_flight'
+      WHERE p.notification_id = ANY (ARRAY(SELECT d.nid FROM unnest(decided) d WHERE d.release_mark)) AND p.state = 'ours'
       ORDER BY p.notification_id FOR UPDATE SKIP LOCKED)
     DELETE FROM public.notification_pushes p USING free f WHERE p.notification_id = f.notification_id;
   END IF;
@@ -126,13 +120,12 @@ BEGIN
   FROM unnest(results) r
   WHERE r.accepted > 0 AND g.reminder_id = r.reminder_id AND g.generation = r.generation AND g.accepted_at IS NULL;
 
-  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation, claim_token, updated_at)
-  SELECT DISTINCT ON (q.id) 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}'::jsonb, 'delivered', q.id, q.generation, r.token, at
+  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
+  SELECT DISTINCT ON (q.id) 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}'::jsonb, 'ours', q.id, q.generation
   FROM unnest(results) r JOIN public.scheduled_notifications q ON q.id = r.reminder_id AND q.generation = r.generation
-  -- A claim that is running holds the mark as in flight, and recording it settles the mark.
+  -- A claim that is running holds the mark.
   WHERE r.accepted > 0 AND q.state <> 'sending'
-  ON CONFLICT (notification_id) DO UPDATE SET state = 'delivered', updated_at = excluded.updated_at
-    WHERE notification_pushes.state = 'in_flight';
+  ON CONFLICT (notification_id) DO NOTHING;
 END
 $$;
 
@@ -295,6 +288,49 @@ BEGIN
 END
 $$;
 
+-- What nearly every attempt is, the first one and accepted by all its devices, put on record in one statement. devices
+-- as attempts keeps them, one array per reminder. Returns those that are on record now; whatever else is true of the
+-- others (their claim was lost, somebody changes them, another attempt went before), record_attempts can tell.
+CREATE OR REPLACE FUNCTION shift_reminders.record_accepted(
+  channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[])
+RETURNS bigint[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  recorded bigint[];
+  waits text := current_setting('lock_timeout');
+BEGIN
+  BEGIN
+    PERFORM set_config('lock_timeout', '50ms', true);
+    WITH ended AS (
+      UPDATE public.scheduled_notifications q SET
+        state = 'sent', reason = 'accepted', processed = true, processed_at = at,
+        accepted_at = at - make_interval(secs => r.age_ms / 1000.0), claim_token = NULL, lease_until = NULL
+      FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) AS r(id, token, devices, age_ms)
+      WHERE q.id = r.id AND q.state = 'sending' AND q.claim_token = r.token
+        AND q.attempt_count = 1 AND q.accepted_at IS NULL AND q.held_devices = 0 AND q.pending_change IS NULL
+      RETURNING q.id, q.generation, r.token, q.claimed_by, q.claimed_at, r.devices
+    ), kept AS (
+      INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, channel, outcome, devices)
+      SELECT e.id, e.generation, 1, e.token, e.claimed_by, e.claimed_at, at, record_accepted.channel, 'accepted', e.devices FROM ended e
+      RETURNING reminder_id)
+    SELECT array_agg(k.reminder_id) INTO recorded FROM kept k;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    recorded := NULL; -- record_attempts passes over what is locked.
+  END;
+  PERFORM set_config('lock_timeout', waits, true);
+  IF recorded IS NOT NULL THEN
+    PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
+      array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, latencies_ms[:cardinality(recorded)], at);
+    PERFORM shift_reminders.notify_pages(at);
+  END IF;
+  RETURN coalesce(recorded, '{}');
+END
+$$;
+
 -- Arrays 1 to 4 are parallel, one entry per reminder; the others one entry per device, device_of telling whose.
 -- Idempotent: the same results recorded twice change nothing the second time.
 -- state 'busy' in the answer: another session holds the row just now; record this one again.
@@ -387,7 +423,7 @@ BEGIN
         PERFORM shift_reminders.begin_generation(moved.ids, moved.anchors, moved.dues, moved.expiries, moved.whys, at);
       END IF;
     END IF;
-    PERFORM shift_reminders.settle_marks(decided, at);
+    PERFORM shift_reminders.release_marks(decided);
   END IF;
 
   PERFORM shift_reminders.note_results(record_attempts.channel, reminder_ids, generations, attempts,
@@ -451,7 +487,7 @@ BEGIN
   IF ok AND was_down THEN
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
-                   WHERE o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
+                   WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
     PERFORM pg_notify('shift_reminders_due', '0');
   END IF;
 END
@@ -468,7 +504,7 @@ BEGIN
     DELETE FROM shift_reminders.channel_platforms p WHERE p.channel = platform_probed.channel AND p.platform = platform_probed.platform;
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
-                   WHERE o.state = 'pending' AND o.reason = 'platform_paused' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
+                   WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'platform_paused' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
     PERFORM pg_notify('shift_reminders_due', '0');
   ELSE
     UPDATE shift_reminders.channel_platforms p SET last_probe_at = at, reason = coalesce(platform_probed.reason, p.reason)
@@ -493,6 +529,7 @@ DECLARE
   f regprocedure;
 BEGIN
   FOREACH f IN ARRAY ARRAY[
+    'shift_reminders.record_accepted(text, bigint[], uuid[], jsonb[], integer[], integer[])',
     'shift_reminders.record_attempts(text, text, bigint[], uuid[], integer[], integer[], integer[], text[], text[], text[], text[], integer[], text[], integer[], double precision[], text[], integer[])',
     'shift_reminders.processor_beat(text, text, text, text)', 'shift_reminders.channel_probed(text, boolean, text)',
     'shift_reminders.platform_probed(text, text, boolean, text)', 'shift_reminders.paused_platforms(text)']::regprocedure[]

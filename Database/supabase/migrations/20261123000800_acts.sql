@@ -151,7 +151,7 @@ BEGIN
         DELETE FROM public.notification_pushes p WHERE p.notification_id IN (
           SELECT m.notification_id FROM public.notification_pushes m
           WHERE m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
-            AND m.reminder_id = wanted AND m.state = 'in_flight' AND q.accepted_at IS NULL FOR UPDATE SKIP LOCKED);
+            AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight' FOR UPDATE SKIP LOCKED);
         sentence := 'Cancelled.';
       END IF;
       result := 'ok';

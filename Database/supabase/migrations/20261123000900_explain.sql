@@ -136,7 +136,7 @@ BEGIN
     'reminder', CASE WHEN q.id IS NOT NULL THEN to_jsonb(q) - 'claim_token' END,
     'generations', (SELECT jsonb_agg(to_jsonb(g) ORDER BY g.generation) FROM shift_reminders.generations g WHERE g.reminder_id = q.id),
     'attempts', (SELECT jsonb_agg(to_jsonb(a) - 'claim_token' ORDER BY a.generation, a.attempt) FROM shift_reminders.attempts a WHERE a.reminder_id = q.id),
-    'mark', (SELECT to_jsonb(m) - 'claim_token' - 'payload' FROM public.notification_pushes m
+    'mark', (SELECT (to_jsonb(m) - 'payload') || jsonb_build_object('state', shift_reminders.mark_state(m)) FROM public.notification_pushes m
              WHERE m.notification_id = 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type),
     'devices', (SELECT jsonb_agg(jsonb_build_object('device', d.device_id, 'platform', d.platform, 'updated_at', d.updated_at))
                 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id),

@@ -54,8 +54,8 @@ AS $$
 $$;
 
 -- Exceptions are what people look for, and they are few: these hold none of the many rows that were simply sent.
-CREATE INDEX IF NOT EXISTS scheduled_notifications_exception ON public.scheduled_notifications (state, scheduled_for DESC, id DESC)
-  WHERE state NOT IN ('pending', 'sending', 'sent');
+CREATE INDEX IF NOT EXISTS scheduled_notifications_exception ON public.scheduled_notifications (exception, scheduled_for DESC, id DESC)
+  WHERE exception IS NOT NULL;
 CREATE INDEX IF NOT EXISTS scheduled_notifications_reason ON public.scheduled_notifications (reason, scheduled_for DESC, id DESC)
   WHERE reason <> 'accepted';
 CREATE INDEX IF NOT EXISTS scheduled_notifications_error ON public.scheduled_notifications (scheduled_for DESC, id DESC)
@@ -147,12 +147,16 @@ BEGIN
       'last_good_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
                        WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1)),
     'queue', jsonb_build_object(
-      'pending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE q.state = 'pending' LIMIT most) x),
-      'sending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE q.state = 'sending' LIMIT most) x),
+      'pending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending' LIMIT most) x),
+      'sending', (SELECT count(*) FILTER (WHERE x.state = 'sending') FROM (
+        -- What is being sent was due first: behind so many there is nothing of it.
+        SELECT q.state FROM public.scheduled_notifications q
+        WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
+        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q
-                  WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x),
+                  WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x),
       'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-                            WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x)),
+                            WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),

@@ -10,7 +10,7 @@ namespace ShiftReminders.Web.Reminders.Listing;
 internal sealed class ReminderSql
 {
     // Literals, not parameters: the planner must see that a partial index fits.
-    private static readonly string[] AnyState = ["q.processed", "q.state = 'pending'", "q.state = 'sending'"];
+    private static readonly string[] AnyState = ["q.processed", "NOT q.processed"];
 
     private readonly List<NpgsqlParameter> parameters = [];
     private readonly List<string> conditions = [];
@@ -63,9 +63,13 @@ internal sealed class ReminderSql
         from meaning in Meanings()
         select string.Join(" AND ", [.. conditions, state, .. meaning]);
 
-    // The planner cannot know that a final state is a processed one. The state comes from our own list.
-    private static string OfState(string state) =>
-        state is "pending" or "sending" ? $"q.state = '{state}'" : $"q.processed AND q.state = '{state}'";
+    // The planner cannot know which states are processed ones. The state comes from our own list.
+    private static string OfState(string state) => state switch
+    {
+        "pending" or "sending" => $"NOT q.processed AND q.state = '{state}'",
+        "sent" => "q.processed AND q.state = 'sent'",
+        _ => $"q.processed AND q.exception = '{state}'",
+    };
 
     private IEnumerable<string[]> Meanings()
     {
