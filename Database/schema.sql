@@ -417,14 +417,30 @@ CREATE FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lea
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
     SET jit TO 'off'
     AS $$
+DECLARE
+  l record;
 BEGIN
+  -- Locked by a statement of its own: what the next one sees was committed before it began, the rows as they were locked included.
+  SELECT array_agg(x.place) AS places, array_agg(x.id) AS ids, array_agg(x.schedule_id) AS schedule_ids, array_agg(x.user_id) AS user_ids,
+    array_agg(x.notify_type) AS notify_types, array_agg(x.anchor_at) AS anchors, array_agg(x.although_checked_in) AS although_checked_in
+  INTO l
+  FROM (
+    SELECT q.ctid AS place, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
+    FROM public.scheduled_notifications q
+    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+      AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
+    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
+  IF l.ids IS NULL THEN RETURN; END IF;
+
   RETURN QUERY
   WITH judged AS MATERIALIZED (
     SELECT d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
       j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
-    FROM shift_reminders.lock_first(batch_size, at) d
+    FROM unnest(l.places, l.ids, l.schedule_ids, l.user_ids, l.notify_types, l.anchors, l.although_checked_in)
+      WITH ORDINALITY AS d(place, id, schedule_id, user_id, notify_type, anchor_at, although_checked_in, turn)
     JOIN shift_reminders.rules r ON r.notify_type = d.notify_type
     CROSS JOIN LATERAL shift_reminders.judge_one(
       d.schedule_id, d.user_id, d.anchor_at, d.although_checked_in, r.notify_type, r.enabled, r.anchor, r.skip_type) j
@@ -432,6 +448,7 @@ BEGIN
       SELECT array_agg(x.device_id) AS device_ids, array_agg(x.token) AS tokens, array_agg(x.platform) AS platforms
       FROM shift_reminders.devices x WHERE x.user_id = d.user_id) v
     WHERE j.verdict = 'deliver' AND v.device_ids IS NOT NULL
+    ORDER BY d.turn
   ), marked AS (
     -- Not ON CONFLICT, which would look into the index once more for every mark: there is none yet, or this fails.
     INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
@@ -580,9 +597,9 @@ END
 $$;
 
 CREATE FUNCTION shift_reminders.clock() RETURNS timestamp with time zone
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ SELECT pg_catalog.clock_timestamp() $$;
+    AS $$ BEGIN RETURN pg_catalog.clock_timestamp(); END $$;
 
 CREATE FUNCTION shift_reminders.complete_foreign_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1568,26 +1585,6 @@ BEGIN
 END
 $_$;
 
-CREATE FUNCTION shift_reminders.lock_first(batch_size integer, at timestamp with time zone) RETURNS TABLE(place tid, id bigint, schedule_id bigint, user_id uuid, notify_type text, anchor_at timestamp with time zone, although_checked_in boolean)
-    LANGUAGE plpgsql ROWS 500
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_bitmapscan TO 'off'
-    SET enable_seqscan TO 'off'
-    SET enable_sort TO 'off'
-    SET jit TO 'off'
-    AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  SELECT q.ctid, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
-  FROM public.scheduled_notifications q
-  WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
-    AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
-  ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED;
-END
-$$;
-
 CREATE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1891,10 +1888,12 @@ END
 $$;
 
 CREATE FUNCTION shift_reminders.paused(at timestamp with time zone) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  SELECT EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at))
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at));
+END
 $$;
 
 CREATE FUNCTION shift_reminders.paused_platforms(channel text) RETURNS TABLE(platform text, reason text, paused_since timestamp with time zone, probe_device_id text, probe_token text)
@@ -2181,9 +2180,14 @@ BEGIN
     recorded := NULL; -- record_attempts passes over what is locked.
   END;
   PERFORM set_config('lock_timeout', waits, true);
-  IF recorded IS NOT NULL THEN
+  -- As in note_channel: a healthy channel that was noted a moment ago has nothing new to say.
+  IF recorded IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM shift_reminders.channels c
+    WHERE c.channel = record_accepted.channel AND c.last_accepted_at > at - interval '1 second' AND c.recent = repeat('a', 40)) THEN
     PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
       array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, latencies_ms[:cardinality(recorded)], at);
+  END IF;
+  IF recorded IS NOT NULL THEN
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN coalesce(recorded, '{}');
@@ -2955,9 +2959,9 @@ END
 $$;
 
 CREATE FUNCTION shift_reminders.setting(key text) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key $$;
+    AS $$ BEGIN RETURN (SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key); END $$;
 
 CREATE FUNCTION shift_reminders.settle_undeliverable(judged shift_reminders.claimable[], at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -3185,12 +3189,15 @@ END
 $$;
 
 CREATE FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) RETURNS TABLE(locale text, title text, body text)
-    LANGUAGE sql STABLE ROWS 1
+    LANGUAGE plpgsql STABLE ROWS 1
     SET search_path TO ''
     AS $$
+BEGIN
+  RETURN QUERY
   SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
   WHERE x.notify_type = rule AND x.locale IN (wanted, split_part(wanted, '-', 1), site_locale, 'en')
-  ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1
+  ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1;
+END
 $$;
 
 CREATE FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
@@ -3660,10 +3667,10 @@ ALTER TABLE ONLY public.notification_pushes
     ADD CONSTRAINT notification_pushes_pkey PRIMARY KEY (notification_id);
 
 ALTER TABLE ONLY public.scheduled_notifications
-    ADD CONSTRAINT scheduled_notifications_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT scheduled_notifications_pkey PRIMARY KEY (id) WITH (fillfactor='50');
 
 ALTER TABLE ONLY public.scheduled_notifications
-    ADD CONSTRAINT uniq_sched_user_type UNIQUE (schedule_id, user_id, notify_type);
+    ADD CONSTRAINT uniq_sched_user_type UNIQUE (schedule_id, user_id, notify_type) WITH (fillfactor='50');
 
 ALTER TABLE ONLY shift_reminders.account_claims
     ADD CONSTRAINT account_claims_pkey PRIMARY KEY (id);
@@ -3762,7 +3769,7 @@ CREATE INDEX scheduled_notifications_error ON public.scheduled_notifications USI
 
 CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree (exception, scheduled_for DESC, id DESC) WHERE (exception IS NOT NULL);
 
-CREATE INDEX scheduled_notifications_finished ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE processed;
+CREATE INDEX scheduled_notifications_finished ON public.scheduled_notifications USING btree (scheduled_for, id) WHERE processed;
 
 CREATE INDEX scheduled_notifications_finished_of_person ON public.scheduled_notifications USING btree (user_id, scheduled_for DESC) WHERE processed;
 
@@ -4072,8 +4079,6 @@ REVOKE ALL ON FUNCTION shift_reminders.judge_rows(reminders public.scheduled_not
 REVOKE ALL ON FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION shift_reminders.lock_first(batch_size integer, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.log_due_test_attendance() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminders_app;

@@ -29,7 +29,6 @@ internal static class ReminderApp
         await Eventually.TrueAsync("the queue is drained", patience, async () =>
             !await database.Owner.ScalarAsync<bool>(
                 """
-                SELECT EXISTS (SELECT 1 FROM public.scheduled_notifications WHERE state = 'pending')
-                    OR EXISTS (SELECT 1 FROM public.scheduled_notifications WHERE state = 'sending')
+                SELECT EXISTS (SELECT 1 FROM public.scheduled_notifications WHERE NOT processed)
                 """));
 }

@@ -25,9 +25,9 @@ public sealed class DatabaseClock(NpgsqlDataSource owner)
     {
         var body = await owner.ScalarAsync<string>(
             "SELECT prosrc FROM pg_catalog.pg_proc WHERE oid = 'shift_reminders.clock()'::regprocedure");
-        var expression = body!.Trim().TrimEnd(';');
-        if (expression.StartsWith("SELECT", StringComparison.OrdinalIgnoreCase))
-            expression = expression["SELECT".Length..];
+        // As the migration wrote it, or as ReplaceAsync did.
+        var expression = body!.Trim().Replace("BEGIN RETURN ", "", StringComparison.Ordinal).Replace("; END", "", StringComparison.Ordinal);
+        if (expression.StartsWith("SELECT ", StringComparison.Ordinal)) expression = expression["SELECT ".Length..];
         await ReplaceAsync($"{expression} + interval '{Microseconds(step)} microseconds'");
     }
 

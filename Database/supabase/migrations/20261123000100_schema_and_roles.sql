@@ -23,9 +23,10 @@ $$;
 GRANT USAGE ON SCHEMA shift_reminders TO shift_reminders_app;
 
 -- The queue's only clock. Tests replace it in their own database to move time; nothing else reads the time.
+-- plpgsql, as all that claims and records call: it keeps its plans, where an SQL function is planned for every call.
 CREATE OR REPLACE FUNCTION shift_reminders.clock() RETURNS timestamptz
-LANGUAGE sql VOLATILE SET search_path = ''
-AS $$ SELECT pg_catalog.clock_timestamp() $$;
+LANGUAGE plpgsql VOLATILE SET search_path = ''
+AS $$ BEGIN RETURN pg_catalog.clock_timestamp(); END $$;
 
 -- A device is known by the hash of its token, so that lists, logs and pages never hold the token itself.
 -- No SET and no STRICT here, and decode instead of convert_to, which is not immutable: or PostgreSQL could not inline it
@@ -55,8 +56,8 @@ INSERT INTO shift_reminders.settings (key, value, meaning) VALUES
 ON CONFLICT (key) DO NOTHING;
 
 CREATE OR REPLACE FUNCTION shift_reminders.setting(key text) RETURNS text
-LANGUAGE sql STABLE SET search_path = ''
-AS $$ SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key $$;
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$ BEGIN RETURN (SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key); END $$;
 
 -- Devices that a channel called gone. A host that registers the device again (a newer updated_at) revives it.
 CREATE TABLE IF NOT EXISTS shift_reminders.dead_devices (

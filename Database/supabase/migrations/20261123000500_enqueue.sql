@@ -8,9 +8,11 @@
 --   enqueue_due_shift_notifications   what pg_cron calls
 
 CREATE OR REPLACE FUNCTION shift_reminders.paused(at timestamptz) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = ''
 AS $$
-  SELECT EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at))
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at));
+END
 $$;
 
 -- What should become of one reminder: 'deliver', 'moved', or the reason why it must not be sent. A string body without

@@ -18,11 +18,14 @@ CREATE TYPE shift_reminders.claimed AS (
 -- A rule's text in the locale that fits best: the person's, its language, the site's, English.
 CREATE OR REPLACE FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text)
 RETURNS TABLE (locale text, title text, body text)
-LANGUAGE sql STABLE ROWS 1 SET search_path = ''
+LANGUAGE plpgsql STABLE ROWS 1 SET search_path = ''
 AS $$
+BEGIN
+  RETURN QUERY
   SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
   WHERE x.notify_type = rule AND x.locale IN (wanted, split_part(wanted, '-', 1), site_locale, 'en')
-  ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1
+  ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1;
+END
 $$;
 
 -- The devices that need nothing more in this generation; for a resend to the missing ones, those that ever accepted.
@@ -138,23 +141,6 @@ BEGIN
 END
 $$;
 
--- The first attempts at first generations, in due order and not held by anybody else; ROWS so that a batch is planned for.
-CREATE OR REPLACE FUNCTION shift_reminders.lock_first(batch_size integer, at timestamptz)
-RETURNS TABLE (place tid, id bigint, schedule_id bigint, user_id uuid, notify_type text, anchor_at timestamptz, although_checked_in boolean)
-LANGUAGE plpgsql ROWS 500 SET search_path = '' SET plan_cache_mode = force_generic_plan
-SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
-AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  SELECT q.ctid, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
-  FROM public.scheduled_notifications q
-  WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
-    AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
-  ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED;
-END
-$$;
-
 -- Claims first attempts at which nothing is in the way, which is nearly all of them on most days, in one statement: judged, marked and
 -- leased row by row as they are read. Whatever needs another look (a verdict, a mark that is there already, a device
 -- that has had it) is left to claim_reminders.
@@ -162,14 +148,29 @@ CREATE OR REPLACE FUNCTION shift_reminders.claim_first(
   worker text, batch_size integer, lease interval, token uuid, at timestamptz, site_zone text, site_locale text)
 RETURNS SETOF shift_reminders.claimed
 LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan
-SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
+SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
 AS $$
+DECLARE
+  l record;
 BEGIN
+  -- Locked by a statement of its own: what the next one sees was committed before it began, the rows as they were locked included.
+  SELECT array_agg(x.place) AS places, array_agg(x.id) AS ids, array_agg(x.schedule_id) AS schedule_ids, array_agg(x.user_id) AS user_ids,
+    array_agg(x.notify_type) AS notify_types, array_agg(x.anchor_at) AS anchors, array_agg(x.although_checked_in) AS although_checked_in
+  INTO l
+  FROM (
+    SELECT q.ctid AS place, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
+    FROM public.scheduled_notifications q
+    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+      AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
+    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
+  IF l.ids IS NULL THEN RETURN; END IF;
+
   RETURN QUERY
   WITH judged AS MATERIALIZED (
     SELECT d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
       j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
-    FROM shift_reminders.lock_first(batch_size, at) d
+    FROM unnest(l.places, l.ids, l.schedule_ids, l.user_ids, l.notify_types, l.anchors, l.although_checked_in)
+      WITH ORDINALITY AS d(place, id, schedule_id, user_id, notify_type, anchor_at, although_checked_in, turn)
     JOIN shift_reminders.rules r ON r.notify_type = d.notify_type
     CROSS JOIN LATERAL shift_reminders.judge_one(
       d.schedule_id, d.user_id, d.anchor_at, d.although_checked_in, r.notify_type, r.enabled, r.anchor, r.skip_type) j
@@ -177,6 +178,7 @@ BEGIN
       SELECT array_agg(x.device_id) AS device_ids, array_agg(x.token) AS tokens, array_agg(x.platform) AS platforms
       FROM shift_reminders.devices x WHERE x.user_id = d.user_id) v
     WHERE j.verdict = 'deliver' AND v.device_ids IS NOT NULL
+    ORDER BY d.turn
   ), marked AS (
     -- Not ON CONFLICT, which would look into the index once more for every mark: there is none yet, or this fails.
     INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)

@@ -322,9 +322,14 @@ BEGIN
     recorded := NULL; -- record_attempts passes over what is locked.
   END;
   PERFORM set_config('lock_timeout', waits, true);
-  IF recorded IS NOT NULL THEN
+  -- As in note_channel: a healthy channel that was noted a moment ago has nothing new to say.
+  IF recorded IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM shift_reminders.channels c
+    WHERE c.channel = record_accepted.channel AND c.last_accepted_at > at - interval '1 second' AND c.recent = repeat('a', 40)) THEN
     PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
       array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, latencies_ms[:cardinality(recorded)], at);
+  END IF;
+  IF recorded IS NOT NULL THEN
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN coalesce(recorded, '{}');
