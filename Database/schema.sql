@@ -422,6 +422,7 @@ CREATE FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lea
     AS $$
 DECLARE
   l record;
+  lease_seconds double precision := date_part('epoch', claim_first.lease);
 BEGIN
   -- Locked by a statement of its own: what the next one sees was committed before it began, the rows as they were locked included.
   SELECT array_agg(x.place) AS places, array_agg(x.id) AS ids, array_agg(x.schedule_id) AS schedule_ids, array_agg(x.user_id) AS user_ids,
@@ -437,7 +438,7 @@ BEGIN
 
   RETURN QUERY
   WITH judged AS MATERIALIZED (
-    SELECT d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
+    SELECT d.turn, d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
       j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
     FROM unnest(l.places, l.ids, l.schedule_ids, l.user_ids, l.notify_types, l.anchors, l.although_checked_in)
       WITH ORDINALITY AS d(place, id, schedule_id, user_id, notify_type, anchor_at, although_checked_in, turn)
@@ -454,18 +455,23 @@ BEGIN
     INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
     SELECT j.nid, at, '{}', 'ours', j.id, 1 FROM judged j
   ), texts AS MATERIALIZED (
-    SELECT w.notify_type, w.locale AS wanted, t.* FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
+    SELECT w.notify_type, w.locale AS wanted, w.first, t.*
+    FROM (SELECT j.notify_type, j.locale, min(j.turn) AS first FROM judged j GROUP BY j.notify_type, j.locale) w
     CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) t
   )
   UPDATE public.scheduled_notifications q SET
     state = 'sending', claim_token = token, claimed_by = claim_first.worker, claimed_at = at,
     lease_until = at + claim_first.lease, attempt_count = 1
-  FROM judged j LEFT JOIN texts t ON t.notify_type = j.notify_type AND t.wanted = j.locale
+  FROM judged j
+  -- LIMIT keeps the reminders in their turn, so that the first of each is the one that brings the text.
+  LEFT JOIN LATERAL (SELECT * FROM texts x WHERE x.notify_type = j.notify_type AND x.wanted = j.locale LIMIT 1) t ON true
   -- By its place, which a locked row keeps: not a second way down the index.
   WHERE q.ctid = j.place
   RETURNING q.id, q.claim_token, q.generation, q.attempt_count, j.nid, q.schedule_id, q.user_id, q.notify_type,
-    q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision, extract(epoch FROM claim_first.lease)::double precision,
-    j.start_at, j.end_at, q.anchor_at, j.label, coalesce(j.time_zone, site_zone), t.locale, j.display_name, t.title, t.body,
+    -- date_part, because extract is numeric, and slower than any look-up here.
+    q.scheduled_for, date_part('epoch', q.expires_at - at), lease_seconds,
+    j.start_at, j.end_at, q.anchor_at, j.label, coalesce(j.time_zone, site_zone), t.locale, j.display_name,
+    CASE WHEN j.turn = t.first THEN t.title END, CASE WHEN j.turn = t.first THEN t.body END,
     j.device_ids, j.tokens, j.platforms;
 END
 $$;
@@ -580,8 +586,7 @@ BEGIN
         FROM unnest(chosen) c
         WHERE q.id = c.reminder_id
         RETURNING q.id, q.claim_token, q.generation, q.attempt_count, c.nid, q.schedule_id, q.user_id, q.notify_type,
-          q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision,
-          extract(epoch FROM claim_reminders.lease)::double precision,
+          q.scheduled_for, date_part('epoch', q.expires_at - at), date_part('epoch', claim_reminders.lease),
           c.start_at, c.end_at, q.anchor_at, c.label, c.time_zone, c.locale, c.display_name, c.title_template, c.body_template,
           c.device_ids, c.tokens, c.platforms;
       found_so_far := found_so_far + cardinality(marked);
@@ -788,7 +793,7 @@ BEGIN
       ELSE (ARRAY[NULL, 'partial', 'accepted', 'cancelled_by_admin', 'superseded', 'channel_down', 'out_of_time', 'attempts_used_up',
                   'rejected', 'unregistered', 'sender_mismatch', 'no_device'])[v.place] END,
     t.retry_at, c.failures,
-    coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - make_interval(secs => coalesce(r.accepted_age_ms, 0) / 1000.0) END),
+    coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond' END),
     c.ever,
     -- Only when no attempt of this generation can have reached anybody.
     v.place NOT IN (2, 3) AND NOT c.ever AND r.possibly_delivered = 0 AND (r.attempt = 1 OR NOT EXISTS (
@@ -1345,7 +1350,7 @@ CREATE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamp wit
 
 CREATE FUNCTION shift_reminders.host_devices() RETURNS TABLE(user_id uuid, token text, platform text, updated_at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 100000
-    AS $$SELECT d.user_id, d.token, pg_catalog.lower(d.platform::text), d.updated_at::timestamptz FROM public.fcm_tokens d$$;
+    AS $$SELECT d.user_id, d.token, pg_catalog.lower(d.platform::text COLLATE "C"), d.updated_at::timestamptz FROM public.fcm_tokens d$$;
 
 CREATE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
     LANGUAGE sql
@@ -1374,7 +1379,7 @@ CREATE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
 
 CREATE FUNCTION shift_reminders.host_shifts() RETURNS TABLE(schedule_id bigint, user_id uuid, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text)
     LANGUAGE sql STABLE ROWS 100000
-    AS $$SELECT s.id, s.assigned_user_id, s.start_at, s.end_at, (s.status IS NULL OR pg_catalog.lower(s.status::text) NOT IN
+    AS $$SELECT s.id, s.assigned_user_id, s.start_at, s.end_at, (s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
       ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived')), s.label::text, s.time_zone::text FROM public.duty_schedules s$$;
 
 CREATE FUNCTION shift_reminders.in_hours(length interval) RETURNS interval
@@ -2166,7 +2171,7 @@ BEGIN
     WITH ended AS (
       UPDATE public.scheduled_notifications q SET
         state = 'sent', reason = 'accepted', processed = true, processed_at = at,
-        accepted_at = at - make_interval(secs => r.age_ms / 1000.0), claim_token = NULL, lease_until = NULL
+        accepted_at = at - r.age_ms * interval '1 millisecond', claim_token = NULL, lease_until = NULL
       FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) AS r(id, token, devices, age_ms)
       WHERE q.id = r.id AND q.state = 'sending' AND q.claim_token = r.token
         AND q.attempt_count = 1 AND q.accepted_at IS NULL AND q.held_devices = 0 AND q.pending_change IS NULL
@@ -2292,7 +2297,7 @@ BEGIN
 
   IF all_ours AND moving IS NULL THEN
     RETURN QUERY
-      SELECT d.reminder_id, d.state, d.reason, CASE WHEN d.state = 'pending' THEN extract(epoch FROM d.retry_at - at)::double precision END, false
+      SELECT d.reminder_id, d.state, d.reason, CASE WHEN d.state = 'pending' THEN date_part('epoch', d.retry_at - at) END, false
       FROM unnest(decided) d;
     RETURN;
   END IF;
@@ -2394,7 +2399,8 @@ BEGIN
   -- A shift counts unless its status says otherwise; a status that we do not know reminds rather than not.
   col := shift_reminders.host_column('public.duty_schedules', 'status');
   IF col IS NOT NULL THEN
-    is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text) NOT IN
+    -- COLLATE "C": these are ASCII words, and the rules of a language take longer than the look-up of the shift.
+    is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
       ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
   END IF;
   IF shift_reminders.host_column('public.duty_schedules', 'deleted_at') IS NOT NULL THEN
@@ -2423,7 +2429,7 @@ BEGIN
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d'
     $sql$,
     CASE WHEN shift_reminders.require_host_column('public.fcm_tokens', 'token', 'any') = 'text' THEN '' ELSE '::text' END,
-    coalesce('pg_catalog.lower(d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'platform', 'device_type', 'os')) || '::text)', 'NULL::text'),
+    coalesce('pg_catalog.lower(d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'platform', 'device_type', 'os')) || '::text COLLATE "C")', 'NULL::text'),
     coalesce('d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'updated_at', 'last_seen_at', 'created_at')) || '::timestamptz', 'NULL::timestamptz'));
 
   people := coalesce(pg_catalog.to_regclass('public.profiles'), pg_catalog.to_regclass('public.people'),

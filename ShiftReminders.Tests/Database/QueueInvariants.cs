@@ -76,6 +76,9 @@ internal static class QueueInvariants
             JOIN public.scheduled_notifications q ON q.id = g.reminder_id
             LEFT JOIN shift_reminders.generations n ON n.reminder_id = g.reminder_id AND n.generation = g.generation + 1
             WHERE g.state = 'sent' AND g.anchor_at = coalesce(n.anchor_at, q.anchor_at) AND g.why NOT LIKE 'resent by %'
+              -- The first was over when a lost claim's result said that it had arrived after all.
+              AND NOT EXISTS (SELECT 1 FROM shift_reminders.attempts a WHERE a.reminder_id = g.reminder_id AND a.generation = g.generation
+                AND a.late AND a.outcome IN ('accepted', 'partial') AND a.recorded_at >= g.ended_at)
             UNION ALL
             SELECT format('a tick failed: %s', h.error) FROM shift_reminders.heartbeats h WHERE h.error IS NOT NULL;
 

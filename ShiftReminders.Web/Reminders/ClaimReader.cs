@@ -17,38 +17,53 @@ internal static class ClaimReader
         var claimed = new List<ClaimedReminder>(expected);
         if (!await reader.ReadAsync(cancellationToken)) return claimed;
         var column = Columns.Of(reader);
+        var texts = new Dictionary<(string, string?), Templates>();
         do
-            claimed.Add(Read(reader, column));
+            claimed.Add(Read(reader, column, texts));
         while (await reader.ReadAsync(cancellationToken));
         return claimed;
     }
 
-    private static ClaimedReminder Read(NpgsqlDataReader reader, Columns column) => new()
+    private static ClaimedReminder Read(NpgsqlDataReader reader, Columns column, Dictionary<(string, string?), Templates> texts)
     {
-        ReminderId = reader.GetInt64(column.ReminderId),
-        ClaimToken = reader.GetGuid(column.ClaimToken),
-        Generation = reader.GetInt32(column.Generation),
-        Attempt = reader.GetInt32(column.Attempt),
-        NotificationId = reader.GetString(column.NotificationId),
-        ScheduleId = reader.GetInt64(column.ScheduleId),
-        UserId = reader.GetGuid(column.UserId),
-        NotifyType = reader.GetString(column.NotifyType),
-        ScheduledFor = Instant(reader, column.ScheduledFor),
-        ExpiresIn = Seconds.Span(reader.GetDouble(column.ExpiresIn)),
-        LeaseIn = Seconds.Span(reader.GetDouble(column.LeaseIn)),
-        StartAt = Instant(reader, column.StartAt),
-        EndAt = Instant(reader, column.EndAt),
-        AnchorAt = Instant(reader, column.AnchorAt),
-        Label = Text(reader, column.Label),
-        TimeZone = Text(reader, column.TimeZone),
-        Locale = Text(reader, column.Locale),
-        DisplayName = Text(reader, column.DisplayName),
-        TitleTemplate = Text(reader, column.TitleTemplate) ?? "",
-        BodyTemplate = Text(reader, column.BodyTemplate) ?? "",
-        DeviceIds = Texts(reader, column.DeviceIds)!,
-        Tokens = Texts(reader, column.Tokens)!,
-        Platforms = Texts(reader, column.Platforms),
-    };
+        var (rule, locale) = (reader.GetString(column.NotifyType), Text(reader, column.Locale));
+        var templates = TemplatesOf(reader, column, (rule, locale), texts);
+        return new ClaimedReminder
+        {
+            ReminderId = reader.GetInt64(column.ReminderId),
+            ClaimToken = reader.GetGuid(column.ClaimToken),
+            Generation = reader.GetInt32(column.Generation),
+            Attempt = reader.GetInt32(column.Attempt),
+            NotificationId = reader.GetString(column.NotificationId),
+            ScheduleId = reader.GetInt64(column.ScheduleId),
+            UserId = reader.GetGuid(column.UserId),
+            NotifyType = rule,
+            ScheduledFor = Instant(reader, column.ScheduledFor),
+            ExpiresIn = Seconds.Span(reader.GetDouble(column.ExpiresIn)),
+            LeaseIn = Seconds.Span(reader.GetDouble(column.LeaseIn)),
+            StartAt = Instant(reader, column.StartAt),
+            EndAt = Instant(reader, column.EndAt),
+            AnchorAt = Instant(reader, column.AnchorAt),
+            Label = Text(reader, column.Label),
+            TimeZone = Text(reader, column.TimeZone),
+            Locale = locale,
+            DisplayName = Text(reader, column.DisplayName),
+            TitleTemplate = templates.Title,
+            BodyTemplate = templates.Body,
+            DeviceIds = Texts(reader, column.DeviceIds)!,
+            Tokens = Texts(reader, column.Tokens)!,
+            Platforms = Texts(reader, column.Platforms),
+        };
+    }
+
+    // The first reminder of each rule and locale brings the text for those after it.
+    private static Templates TemplatesOf(
+        NpgsqlDataReader reader, Columns column, (string Rule, string? Locale) key, Dictionary<(string, string?), Templates> texts)
+    {
+        if (Text(reader, column.TitleTemplate) is { } title)
+            texts[key] = new Templates(title, Text(reader, column.BodyTemplate) ?? "");
+        return texts.GetValueOrDefault(key, Templates.None);
+    }
 
     private static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -60,6 +75,11 @@ internal static class ClaimReader
     private static DateTime Instant(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? DateTime.UnixEpoch
         : Epoch.AddTicks(Math.Clamp(reader.GetFieldValue<long>(column), First, Last) * TicksPerMicrosecond);
+
+    private readonly record struct Templates(string Title, string Body)
+    {
+        public static Templates None { get; } = new("", "");
+    }
 
     /// <summary>Where the columns are: looked up by name once per batch, so that the function may gain some.</summary>
     private readonly record struct Columns(

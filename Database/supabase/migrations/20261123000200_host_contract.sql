@@ -86,7 +86,8 @@ BEGIN
   -- A shift counts unless its status says otherwise; a status that we do not know reminds rather than not.
   col := shift_reminders.host_column('public.duty_schedules', 'status');
   IF col IS NOT NULL THEN
-    is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text) NOT IN
+    -- COLLATE "C": these are ASCII words, and the rules of a language take longer than the look-up of the shift.
+    is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
       ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
   END IF;
   IF shift_reminders.host_column('public.duty_schedules', 'deleted_at') IS NOT NULL THEN
@@ -115,7 +116,7 @@ BEGIN
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d'
     $sql$,
     CASE WHEN shift_reminders.require_host_column('public.fcm_tokens', 'token', 'any') = 'text' THEN '' ELSE '::text' END,
-    coalesce('pg_catalog.lower(d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'platform', 'device_type', 'os')) || '::text)', 'NULL::text'),
+    coalesce('pg_catalog.lower(d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'platform', 'device_type', 'os')) || '::text COLLATE "C")', 'NULL::text'),
     coalesce('d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'updated_at', 'last_seen_at', 'created_at')) || '::timestamptz', 'NULL::timestamptz'));
 
   people := coalesce(pg_catalog.to_regclass('public.profiles'), pg_catalog.to_regclass('public.people'),

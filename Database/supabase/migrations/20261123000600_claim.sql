@@ -7,6 +7,7 @@ CREATE TYPE shift_reminders.claimable AS (
   locale text, display_name text, title_template text, body_template text,
   device_ids text[], tokens text[], platforms text[], held integer, generation integer);
 
+-- title_template and body_template: NULL where they are those of an earlier row of the same notify_type and locale.
 DROP FUNCTION IF EXISTS shift_reminders.claim_reminders(text, text, integer, interval);
 DROP TYPE IF EXISTS shift_reminders.claimed CASCADE;
 CREATE TYPE shift_reminders.claimed AS (
@@ -152,6 +153,7 @@ SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET j
 AS $$
 DECLARE
   l record;
+  lease_seconds double precision := date_part('epoch', claim_first.lease);
 BEGIN
   -- Locked by a statement of its own: what the next one sees was committed before it began, the rows as they were locked included.
   SELECT array_agg(x.place) AS places, array_agg(x.id) AS ids, array_agg(x.schedule_id) AS schedule_ids, array_agg(x.user_id) AS user_ids,
@@ -167,7 +169,7 @@ BEGIN
 
   RETURN QUERY
   WITH judged AS MATERIALIZED (
-    SELECT d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
+    SELECT d.turn, d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
       j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
     FROM unnest(l.places, l.ids, l.schedule_ids, l.user_ids, l.notify_types, l.anchors, l.although_checked_in)
       WITH ORDINALITY AS d(place, id, schedule_id, user_id, notify_type, anchor_at, although_checked_in, turn)
@@ -184,18 +186,23 @@ BEGIN
     INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
     SELECT j.nid, at, '{}', 'ours', j.id, 1 FROM judged j
   ), texts AS MATERIALIZED (
-    SELECT w.notify_type, w.locale AS wanted, t.* FROM (SELECT DISTINCT j.notify_type, j.locale FROM judged j) w
+    SELECT w.notify_type, w.locale AS wanted, w.first, t.*
+    FROM (SELECT j.notify_type, j.locale, min(j.turn) AS first FROM judged j GROUP BY j.notify_type, j.locale) w
     CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) t
   )
   UPDATE public.scheduled_notifications q SET
     state = 'sending', claim_token = token, claimed_by = claim_first.worker, claimed_at = at,
     lease_until = at + claim_first.lease, attempt_count = 1
-  FROM judged j LEFT JOIN texts t ON t.notify_type = j.notify_type AND t.wanted = j.locale
+  FROM judged j
+  -- LIMIT keeps the reminders in their turn, so that the first of each is the one that brings the text.
+  LEFT JOIN LATERAL (SELECT * FROM texts x WHERE x.notify_type = j.notify_type AND x.wanted = j.locale LIMIT 1) t ON true
   -- By its place, which a locked row keeps: not a second way down the index.
   WHERE q.ctid = j.place
   RETURNING q.id, q.claim_token, q.generation, q.attempt_count, j.nid, q.schedule_id, q.user_id, q.notify_type,
-    q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision, extract(epoch FROM claim_first.lease)::double precision,
-    j.start_at, j.end_at, q.anchor_at, j.label, coalesce(j.time_zone, site_zone), t.locale, j.display_name, t.title, t.body,
+    -- date_part, because extract is numeric, and slower than any look-up here.
+    q.scheduled_for, date_part('epoch', q.expires_at - at), lease_seconds,
+    j.start_at, j.end_at, q.anchor_at, j.label, coalesce(j.time_zone, site_zone), t.locale, j.display_name,
+    CASE WHEN j.turn = t.first THEN t.title END, CASE WHEN j.turn = t.first THEN t.body END,
     j.device_ids, j.tokens, j.platforms;
 END
 $$;
@@ -309,8 +316,7 @@ BEGIN
         FROM unnest(chosen) c
         WHERE q.id = c.reminder_id
         RETURNING q.id, q.claim_token, q.generation, q.attempt_count, c.nid, q.schedule_id, q.user_id, q.notify_type,
-          q.scheduled_for, extract(epoch FROM q.expires_at - at)::double precision,
-          extract(epoch FROM claim_reminders.lease)::double precision,
+          q.scheduled_for, date_part('epoch', q.expires_at - at), date_part('epoch', claim_reminders.lease),
           c.start_at, c.end_at, q.anchor_at, c.label, c.time_zone, c.locale, c.display_name, c.title_template, c.body_template,
           c.device_ids, c.tokens, c.platforms;
       found_so_far := found_so_far + cardinality(marked);

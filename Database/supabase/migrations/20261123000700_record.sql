@@ -39,7 +39,7 @@ BEGIN
       ELSE (ARRAY[NULL, 'partial', 'accepted', 'cancelled_by_admin', 'superseded', 'channel_down', 'out_of_time', 'attempts_used_up',
                   'rejected', 'unregistered', 'sender_mismatch', 'no_device'])[v.place] END,
     t.retry_at, c.failures,
-    coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - make_interval(secs => coalesce(r.accepted_age_ms, 0) / 1000.0) END),
+    coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond' END),
     c.ever,
     -- Only when no attempt of this generation can have reached anybody.
     v.place NOT IN (2, 3) AND NOT c.ever AND r.possibly_delivered = 0 AND (r.attempt = 1 OR NOT EXISTS (
@@ -308,7 +308,7 @@ BEGIN
     WITH ended AS (
       UPDATE public.scheduled_notifications q SET
         state = 'sent', reason = 'accepted', processed = true, processed_at = at,
-        accepted_at = at - make_interval(secs => r.age_ms / 1000.0), claim_token = NULL, lease_until = NULL
+        accepted_at = at - r.age_ms * interval '1 millisecond', claim_token = NULL, lease_until = NULL
       FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) AS r(id, token, devices, age_ms)
       WHERE q.id = r.id AND q.state = 'sending' AND q.claim_token = r.token
         AND q.attempt_count = 1 AND q.accepted_at IS NULL AND q.held_devices = 0 AND q.pending_change IS NULL
@@ -439,7 +439,7 @@ BEGIN
 
   IF all_ours AND moving IS NULL THEN
     RETURN QUERY
-      SELECT d.reminder_id, d.state, d.reason, CASE WHEN d.state = 'pending' THEN extract(epoch FROM d.retry_at - at)::double precision END, false
+      SELECT d.reminder_id, d.state, d.reason, CASE WHEN d.state = 'pending' THEN date_part('epoch', d.retry_at - at) END, false
       FROM unnest(decided) d;
     RETURN;
   END IF;
