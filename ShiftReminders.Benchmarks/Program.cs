@@ -5,13 +5,14 @@ using ShiftReminders.Benchmarks.Enqueue;
 using ShiftReminders.Benchmarks.Functions;
 using ShiftReminders.Benchmarks.Lateness;
 using ShiftReminders.Benchmarks.Pages;
+using ShiftReminders.Benchmarks.Paint;
 using ShiftReminders.Benchmarks.Peers;
 using ShiftReminders.Benchmarks.Purge;
 using ShiftReminders.Benchmarks.Replicas;
 using ShiftReminders.Benchmarks.Start;
 using ShiftReminders.Benchmarks.Support;
 
-const string usage = "usage: ./dev bench [drain|peers|replicas|enqueue|claim|pages|circuits|purge|lateness|start|functions|all] [--size N] [--rounds N]";
+const string usage = "usage: ./dev bench [drain|peers|replicas|enqueue|claim|pages|paint|circuits|purge|lateness|start|functions|all] [--size N] [--rounds N]";
 
 // The programs that are measured beside the app are this one too, each in a process of its own.
 switch (args)
@@ -47,6 +48,7 @@ foreach (var benchmark in wanted.Benchmarks)
         "start" => StartBenchmark.RunAsync(server, wanted),
         "functions" => Task.FromResult(FunctionsBenchmark.Run()),
         "pages" => PagesBenchmark.RunAsync(server, wanted),
+        "paint" => PaintBenchmark.RunAsync(server, wanted),
         "circuits" => CircuitsBenchmark.RunAsync(server, wanted),
         "purge" => PurgeBenchmark.RunAsync(server, wanted),
         _ => LatenessBenchmark.RunAsync(server, wanted),

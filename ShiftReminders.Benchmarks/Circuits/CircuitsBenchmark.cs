@@ -10,6 +10,7 @@ internal static class CircuitsBenchmark
     private const string Admin = "admin@example.test";
     private const string Password = "a few words nobody guesses";
     private const int Few = 1;
+    private const int Finished = 50_000;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
@@ -17,10 +18,7 @@ internal static class CircuitsBenchmark
     {
         var many = wanted.Size ?? 200;
         await using var database = await server.CreateDatabaseAsync();
-        await database.RunFileAsync("people.sql");
-        await database.RunFileAsync("history.sql");
-        await database.Owner.ExecuteAsync("SELECT bench.add_people(5000)");
-        await database.Owner.ExecuteAsync("SELECT bench.add_history(50000)");
+        await History.FillAsync(database, Finished);
         await database.SettleAsync();
         await using var app = await RunningApp.StartAsync(Settings(database));
         using var signedIn = new PortalClient(app.Address, followRedirects: true);

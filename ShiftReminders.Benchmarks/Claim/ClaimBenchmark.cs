@@ -1,75 +1,55 @@
-using System.Globalization;
 using ShiftReminders.Benchmarks.Support;
-using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Benchmarks.Claim;
 
-/// <summary>One claim of 500 and the record of its outcomes, without and with a table full of finished reminders.</summary>
-internal sealed class ClaimBenchmark(ReminderQueue queue)
+/// <summary>
+/// One claim of 500 and the record of its outcomes, behind no finished reminders, a tenth of them and all. The tables
+/// take turns batch by batch: what else the machine does meanwhile falls on all of them.
+/// </summary>
+internal static class ClaimBenchmark
 {
-    private const int BatchSize = 500;
     private const int WarmUp = 5;
-    private const int Batches = 30;
-    private const string Channel = "Fcm:bench";
+    private const int BatchesARound = 40;
 
     public static async Task<Table> RunAsync(BenchServer server, Wanted wanted)
     {
-        var table = new Table("Claim of 500 and record of 500 as the table grows", "finished reminders", "claim", "record", "both", "against an empty table");
-        var empty = 0d;
-        foreach (var finished in new[] { 0, wanted.Size ?? 1_000_000 })
+        var size = wanted.Size ?? 1_000_000;
+        List<GrownTable> tables = [];
+        try
         {
-            var (claim, record) = await MeasureAsync(server, finished);
-            var both = claim + record;
-            if (finished == 0) empty = both;
-            table.Add(
-                Figures.Count(finished), Figures.Milliseconds(claim), Figures.Milliseconds(record), Figures.Milliseconds(both), Figures.Ratio(both / empty));
+            foreach (var finished in new[] { 0, size / 10, size }) tables.Add(await GrownTable.CreateAsync(server, finished));
+            for (var round = 0; round < wanted.Rounds; round++) await MeasureAsync(tables);
+            return Report(tables, wanted.Rounds);
         }
-        return table;
-    }
-
-    private static async Task<(double Claim, double Record)> MeasureAsync(BenchServer server, int finished)
-    {
-        await using var database = await server.CreateDatabaseAsync();
-        await database.RunFileAsync("people.sql");
-        await database.RunFileAsync("history.sql");
-        await database.Owner.ExecuteAsync("SELECT bench.add_people(50000)");
-        await database.Owner.ExecuteAsync("SELECT bench.add_history($1)", (long)finished);
-        await database.Owner.ExecuteAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT bench.add_shifts({(WarmUp + Batches) * BatchSize}, clock_timestamp() - interval '1 minute', interval '0')"));
-        await database.TickAsync();
-        await database.SettleAsync();
-        return await new ClaimBenchmark(new ReminderQueue(database.App)).MeasureAsync();
-    }
-
-    private async Task<(double Claim, double Record)> MeasureAsync()
-    {
-        List<double> claims = [], records = [];
-        for (var batch = 0; batch < WarmUp + Batches; batch++)
+        finally
         {
-            var started = TimeProvider.System.GetTimestamp();
-            var claimed = await queue.ClaimAsync("bench", Channel, BatchSize, TimeSpan.FromSeconds(90), CancellationToken.None);
-            var between = TimeProvider.System.GetTimestamp();
-            if (claimed.Count != BatchSize) throw new InvalidOperationException($"Only {claimed.Count} were claimed.");
-            await queue.RecordAsync("bench", Channel, [.. claimed.Select(Accepted)], CancellationToken.None);
-            if (batch < WarmUp) continue;
-            claims.Add(TimeProvider.System.GetElapsedTime(started, between).TotalMilliseconds);
-            records.Add(TimeProvider.System.GetElapsedTime(between).TotalMilliseconds);
+            foreach (var table in tables) await table.DisposeAsync();
         }
-        return (claims.Median(), records.Median());
     }
 
-    internal static AttemptResult Accepted(ClaimedReminder claim) => new(claim,
-    [
-        new DeviceResult
+    private static async Task MeasureAsync(List<GrownTable> tables)
+    {
+        foreach (var table in tables) await table.QueueAsync(WarmUp + BatchesARound);
+        for (var batch = 0; batch < WarmUp + BatchesARound; batch++)
+            foreach (var table in tables) await table.ClaimAndRecordAsync(counts: batch >= WarmUp);
+    }
+
+    private static Table Report(List<GrownTable> tables, int rounds)
+    {
+        var report = new Table(
+            $"Claim and record of {GrownTable.BatchSize} as the table grows: medians of {rounds * BatchesARound} batches, table by table in turn",
+            "finished reminders", "claim", "record", "both", "claim, against an empty table", "both, against an empty table");
+        var empty = tables[0];
+        foreach (var table in tables)
         {
-            DeviceId = claim.DeviceIds[0],
-            Platform = claim.Platforms[0],
-            Outcome = "accepted",
-            HttpStatus = 200,
-            MessageId = claim.NotificationId,
-            Latency = TimeSpan.FromMilliseconds(80),
-        },
-    ]);
+            report.Add(
+                Figures.Count(table.Finished),
+                Figures.Milliseconds(table.Claims.Median()),
+                Figures.Milliseconds(table.Records.Median()),
+                Figures.Milliseconds(table.Both.Median()),
+                Figures.Ratio(table.Claims.Median() / empty.Claims.Median()),
+                Figures.Ratio(table.Both.Median() / empty.Both.Median()));
+        }
+        return report;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Delivery.Fcm;
 using ShiftReminders.Web.Delivery.Http;
@@ -20,28 +21,57 @@ internal sealed class BarePost(HttpClient client, Uri url) : IDisposable
     public static string Setting(string name) =>
         Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set.");
 
+    /// <summary>FCM's answer is not looked at beyond its status.</summary>
     public async Task SendAsync(string nid, string token)
+    {
+        using var response = await ExchangeAsync(Message(nid), token);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The same with FCM's answer read, for those that keep it.</summary>
+    public async Task<SentDevice> SendAsync(PushMessage message, string token)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var response = await ExchangeAsync(message, token);
+        response.EnsureSuccessStatusCode();
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+        return new SentDevice
+        {
+            Outcome = "accepted",
+            Http = (int)response.StatusCode,
+            Milliseconds = (int)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds,
+            MessageId = answer.RootElement.GetProperty("name").GetString(),
+        };
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<HttpResponseMessage> ExchangeAsync(PushMessage message, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new PooledJsonContent(
-                FcmRequestJson.Write(Message(nid), ("token", token), null, TimeProvider.System.GetUtcNow(), validateOnly: false)),
+                FcmRequestJson.Write(message, ("token", token), null, TimeProvider.System.GetUtcNow(), validateOnly: false)),
         };
-        using var response = await client.SendAsync(request);
-        response.EnsureSuccessStatusCode();
+        return await client.SendAsync(request);
     }
 
-    public void Dispose() => client.Dispose();
-
+    // As large as the product's, field by field.
     internal static PushMessage Message(string nid) => new()
     {
         NotificationId = nid,
         Generation = 1,
         Title = "Your shift starts at 09:00",
         Body = "Remember to check in when you arrive. Store 42",
-        Data = new Dictionary<string, string> { ["notification_id"] = nid, ["notify_type"] = "start_15" },
-        TimeToLive = TimeSpan.FromMinutes(10),
+        Data = new Dictionary<string, string>(4)
+        {
+            ["notification_id"] = nid,
+            ["schedule_id"] = nid.Split('-', 3)[1],
+            ["notify_type"] = "start_15",
+            ["due"] = "2026-11-23T08:45:00Z",
+        },
+        TimeToLive = TimeSpan.FromMinutes(15),
     };
 }

@@ -5,43 +5,50 @@ namespace ShiftReminders.Benchmarks.Drain;
 /// <summary>The full work on N due reminders, round by round beside the bare pipeline.</summary>
 internal static class DrainBenchmark
 {
-    private const int WarmUp = 10_000;
-
     public static async Task<Table> RunAsync(BenchServer server, Wanted wanted)
     {
         var size = wanted.Size ?? 20_000;
         var table = new Table(
-            $"Drain: {Figures.Count(size)} due reminders, one device each, HTTP/2",
-            "work", "reminders/s", "of the bare pipeline", "CPU each: worker", "PostgreSQL", "fake FCM", "all, of the bare pipeline's", "memory idle / peak");
+            $"Drain: {Figures.Count(size)} due reminders, one device each, HTTP/2; as many, at least {Figures.Count(ProductDrain.WarmUp)}, go before",
+            "work", "reminders/s", "of the bare pipeline", "CPU each: worker", "PostgreSQL", "fake FCM", "all, of the bare pipeline's", "memory start / peak / end");
         await RunAsync(server, wanted.Rounds, size, TimeSpan.Zero, 256, table);
         await RunAsync(server, wanted.Rounds, size, TimeSpan.FromMilliseconds(50), 1024, table);
+        await WaitingMemory.AddToAsync(table, server);
         return table;
     }
 
     private static async Task RunAsync(BenchServer server, int rounds, int size, TimeSpan latency, int concurrency, Table table)
     {
-        await using var database = await server.CreateQueueDatabaseAsync(Math.Max(size, WarmUp));
+        var warmUp = Math.Max(size, ProductDrain.WarmUp);
+        await using var database = await server.CreateQueueDatabaseAsync(warmUp);
         await using var fcm = await FcmProcess.StartAsync();
         await fcm.SetLatencyAsync(latency);
         await using var app = await ReminderApp.StartAsync(database, fcm, concurrency);
         await using var bare = await BareDrain.StartAsync(database, fcm, concurrency);
         var product = new ProductDrain(database, fcm);
-        await product.MeasureAsync([app], WarmUp);
-        await bare.MeasureAsync(WarmUp);
-        var idleMemory = ProcessorTime.Memory(app.ProcessId);
+        await TellAsync("warm-up, product", await product.MeasureAsync([app], warmUp));
+        await TellAsync("warm-up, bare pipeline", await bare.MeasureAsync(warmUp));
 
         List<DrainRun> products = [], bares = [];
-        for (var round = 0; round < rounds; round++)
+        List<MemoryWatch> memory = [];
+        for (var round = 1; round <= rounds; round++)
         {
+            var watch = MemoryWatch.Of(app);
             products.Add(await product.MeasureAsync([app], size));
+            await watch.DisposeAsync();
+            memory.Add(watch);
+            await TellAsync($"round {round}, product", products[^1], $"; memory {watch}");
             bares.Add(await bare.MeasureAsync(size));
+            await TellAsync($"round {round}, bare pipeline", bares[^1]);
         }
-        var memory = $"{Figures.Megabytes(idleMemory)} / {Figures.Megabytes(ProcessorTime.PeakMemory(app.ProcessId))}";
         var with = latency == TimeSpan.Zero ? "" : $", FCM answers after {latency.TotalMilliseconds:0} ms";
         var yardstick = DrainRun.Median(bares);
-        table.Add([$"Shift Reminders{with}", .. Cells(DrainRun.Median(products), yardstick), memory]);
+        var overall = $"{Figures.Megabytes(memory[0].Start)} / {Figures.Megabytes(memory.Max(watch => watch.Peak))} / {Figures.Megabytes(memory[^1].End)}";
+        table.Add([$"Shift Reminders{with}", .. Cells(DrainRun.Median(products), yardstick), overall]);
         table.Add([$"bare pipeline{with}", .. Cells(yardstick, yardstick), ""]);
     }
+
+    private static Task TellAsync(string what, DrainRun run, string more = "") => Console.Error.WriteLineAsync($"{what}: {run.Describe()}{more}");
 
     private static string[] Cells(DrainRun run, DrainRun bare) =>
     [

@@ -20,18 +20,30 @@ internal sealed record DrainRun(double PerSecond, double Worker, double Postgres
     /// <param name="drain">Nothing but what is measured: filling the queue comes before.</param>
     /// <param name="span">SQL for the seconds from the first claim to the last outcome.</param>
     public static async Task<DrainRun> MeasureAsync(
-        BenchDatabase database, FcmProcess fcm, IReadOnlyList<int> workers, int size, Func<Task> drain, string span)
+        BenchDatabase database, FcmProcess fcm, IReadOnlyList<int> workers, int size, Func<Task> drain, string span) =>
+        await MeasureAsync(database, fcm, workers, size, async () =>
+        {
+            await drain();
+            return await database.Owner.ScalarAsync<double>(span);
+        });
+
+    /// <summary>The same of a program that tells the seconds itself.</summary>
+    public static async Task<DrainRun> MeasureAsync(
+        BenchDatabase database, FcmProcess fcm, IReadOnlyList<int> workers, int size, Func<Task<double>> drain)
     {
         await fcm.ForgetAsync();
         var before = await TimesAsync(database, fcm, workers);
-        await drain();
+        var seconds = await drain();
         var after = await TimesAsync(database, fcm, workers);
         if (await fcm.CountAsync() != size)
             throw new InvalidOperationException($"The fake FCM got {await fcm.CountAsync()} messages of {size}: {await StatesAsync(database)}");
-        var seconds = await database.Owner.ScalarAsync<double>(span);
         var each = after.Zip(before, (late, early) => (late - early).TotalMicroseconds / size).ToArray();
         return new DrainRun(size / seconds, each[0], each[1], each[2]);
     }
+
+    /// <summary>For whoever watches a long run.</summary>
+    public string Describe() =>
+        $"{Figures.Count(PerSecond)}/s; CPU each: worker {Figures.Microseconds(Worker)}, PostgreSQL {Figures.Microseconds(Postgres)}, fake FCM {Figures.Microseconds(Fcm)}";
 
     public static DrainRun Median(IReadOnlyCollection<DrainRun> runs) => new(
         runs.Select(run => run.PerSecond).Median(),

@@ -13,10 +13,7 @@ internal static class PagesBenchmark
     {
         var size = wanted.Size ?? 1_000_000;
         await using var database = await server.CreateDatabaseAsync();
-        await database.RunFileAsync("people.sql");
-        await database.RunFileAsync("history.sql");
-        await database.Owner.ExecuteAsync("SELECT bench.add_people(50000)");
-        await database.Owner.ExecuteAsync("SELECT bench.add_history($1)", (long)size);
+        await History.FillAsync(database, size);
         await database.Owner.ExecuteAsync("SELECT bench.add_shifts(1000, clock_timestamp() - interval '1 minute', interval '0')");
         await database.TickAsync();
         await database.SettleAsync();

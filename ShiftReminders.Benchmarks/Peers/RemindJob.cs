@@ -1,33 +1,28 @@
-using Npgsql;
-using ShiftReminders.Benchmarks.Drain;
+using Hangfire;
 
 namespace ShiftReminders.Benchmarks.Peers;
 
-/// <summary>One reminder as a job of Hangfire's: mark, token, POST.</summary>
+/// <summary>One reminder as a job of Hangfire's.</summary>
 public sealed class RemindJob
 {
-    private const string MarkAndToken =
-        """
-        WITH marked AS (INSERT INTO bench.marks VALUES ($1, now()) ON CONFLICT DO NOTHING)
-        SELECT token FROM public.fcm_tokens WHERE user_id = $2
-        """;
-
-    // Hangfire makes its jobs itself, with no arguments.
-    private static NpgsqlDataSource? database;
-    private static BarePost? post;
     private static int done;
 
-    internal static int Done => Volatile.Read(ref done);
+    // Hangfire makes its jobs itself, with no arguments.
+    internal static IRemindWork? Work { get; set; }
 
-    internal static void Set(NpgsqlDataSource marksAndTokens, BarePost messages) => (database, post) = (marksAndTokens, messages);
-
-    public async Task RunAsync(string nid, Guid person)
+    internal static int Done
     {
-        await using var command = database!.CreateCommand(MarkAndToken);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = nid });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = person });
-        var token = (string)(await command.ExecuteScalarAsync())!;
-        await post!.SendAsync(nid, token);
+        get => Volatile.Read(ref done);
+        set => Volatile.Write(ref done, value);
+    }
+
+    /// <param name="shift">Whose start it is about.</param>
+    /// <param name="person">Who is reminded.</param>
+    /// <param name="startTicks">UTC; the start as it was when the job was queued.</param>
+    [AutomaticRetry(Attempts = 5)]
+    public async Task RunAsync(long shift, Guid person, long startTicks)
+    {
+        await Work!.RemindAsync(shift, person, new DateTime(startTicks, DateTimeKind.Utc));
         Interlocked.Increment(ref done);
     }
 }

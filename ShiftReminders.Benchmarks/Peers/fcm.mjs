@@ -1,53 +1,78 @@
-// What every peer needs: a mark per reminder, the person's token, one POST over HTTP/2, and a clock.
+// One POST over HTTP/2: the product's message, field by field, and what FCM says of it.
+import { createHash } from 'node:crypto'
 import { connect } from 'node:http2'
+import { setting } from './setting.mjs'
 
-const setting = name => process.env[name] ?? fail(name)
-const fail = name => { throw new Error(`${name} is not set`) }
-
-export const database = setting('PEER_DATABASE')
-export const size = Number(setting('PEER_SIZE'))
 const path = `/v1/projects/${setting('Fcm__ProjectId')}/messages:send`
+const authorization = setting('PEER_AUTHORIZATION')
 const streamsPerConnection = 100
+const longestApnsCollapseId = 64
 
-export const connections = Array.from({ length: 3 }, () => ({ session: connect(setting('Fcm__Endpoint')), busy: 0 }))
+const connections = Array.from({ length: 3 }, () => ({ session: connect(setting('Fcm__Endpoint')), busy: 0 }))
+const waiting = []
 
-export function post(nid, token) {
-  const connection = connections.reduce((least, next) => (next.busy < least.busy ? next : least))
-  if (connection.busy >= streamsPerConnection) return new Promise(setImmediate).then(() => post(nid, token))
-  connection.busy++
-  return new Promise((resolve, reject) => {
-    const stream = connection.session.request({
-      ':method': 'POST', ':path': path, 'content-type': 'application/json', authorization: setting('PEER_AUTHORIZATION')
-    })
-    stream.on('response', headers => headers[':status'] === 200 ? resolve() : reject(new Error(`FCM answered ${headers[':status']}`)))
-    stream.on('error', reject)
-    stream.on('close', () => connection.busy--)
-    stream.resume()
-    stream.end(JSON.stringify(message(nid, token)))
-  })
+// A device's result, as it is kept.
+export async function deliver(message, device) {
+  const started = performance.now()
+  const { status, body } = await exchange(JSON.stringify(message))
+  const result = { ...device, outcome: outcomeOf(status), http: status, ms: Math.round(performance.now() - started) }
+  if (status === 200) result.message_id = JSON.parse(body).name
+  else result.detail = body.slice(0, 200)
+  return result
 }
 
-// One statement per batch: the marks go in, the tokens come out.
-export const markAndTokens = `
-  WITH wanted AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS w(nid, user_id)),
-       marked AS (INSERT INTO bench.marks SELECT nid, now() FROM wanted ON CONFLICT DO NOTHING)
-  SELECT w.nid, t.token FROM wanted w JOIN public.fcm_tokens t ON t.user_id = w.user_id`
-
-export const report = started => console.log(Math.round(size / ((performance.now() - started) / 1000)))
+export const messageOf = (nid, token, { title, body, data, secondsLeft }) => ({
+  message: {
+    token,
+    notification: { title, body },
+    data,
+    android: { priority: 'high', ttl: `${secondsLeft}s`, collapse_key: nid, notification: { tag: nid } },
+    apns: {
+      headers: {
+        'apns-priority': '10', 'apns-expiration': `${Math.floor(Date.now() / 1000) + secondsLeft}`, 'apns-collapse-id': apnsCollapseId(nid)
+      },
+      payload: { aps: { sound: 'default' } }
+    },
+    webpush: { headers: { TTL: `${secondsLeft}`, Urgency: 'high' }, notification: { tag: nid } }
+  }
+})
 
 export function close() {
   for (const { session } of connections) session.close()
 }
 
-function message(nid, token) {
-  return {
-    message: {
-      token,
-      notification: { title: 'Your shift starts at 09:00', body: 'Remember to check in when you arrive. Store 42' },
-      data: { notification_id: nid, notify_type: 'start_15' },
-      android: { priority: 'high', ttl: '600s', collapse_key: nid, notification: { tag: nid } },
-      apns: { headers: { 'apns-priority': '10' }, payload: { aps: { sound: 'default' } } },
-      webpush: { headers: { TTL: '600', Urgency: 'high' }, notification: { tag: nid } }
-    }
-  }
+const apnsCollapseId = nid => nid.length <= longestApnsCollapseId ? nid : createHash('sha256').update(nid).digest('hex')
+
+function outcomeOf(status) {
+  if (status === 200) return 'accepted'
+  if (status === 404) return 'gone'
+  return status === 429 || status >= 500 ? 'transient' : 'rejected'
+}
+
+async function exchange(json) {
+  const connection = await freeConnection()
+  return new Promise((resolve, reject) => {
+    const stream = connection.session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/json', authorization })
+    const chunks = []
+    let status = 0
+    stream.on('response', headers => { status = headers[':status'] })
+    stream.on('data', chunk => chunks.push(chunk))
+    stream.on('end', () => resolve({ status, body: chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString() }))
+    stream.on('error', reject)
+    stream.on('close', () => free(connection))
+    stream.end(json)
+  })
+}
+
+function freeConnection() {
+  const connection = connections.reduce((least, next) => (next.busy < least.busy ? next : least))
+  if (connection.busy >= streamsPerConnection) return new Promise(resolve => waiting.push(resolve))
+  connection.busy++
+  return connection
+}
+
+function free(connection) {
+  const next = waiting.shift()
+  if (next) next(connection)
+  else connection.busy--
 }

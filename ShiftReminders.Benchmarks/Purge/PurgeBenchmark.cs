@@ -1,4 +1,3 @@
-using Npgsql;
 using ShiftReminders.Benchmarks.Support;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Processing;
@@ -27,13 +26,7 @@ internal sealed class PurgeBenchmark(BenchDatabase database)
 
     private async Task FillAsync(int size)
     {
-        await database.RunFileAsync("people.sql");
-        await database.RunFileAsync("history.sql");
-        await database.Owner.ExecuteAsync("SELECT bench.add_people(50000)");
-        await using var fill = database.Owner.CreateCommand("SELECT bench.add_history($1)");
-        fill.CommandTimeout = 0;
-        fill.Parameters.Add(new NpgsqlParameter<long> { TypedValue = size });
-        await fill.ExecuteNonQueryAsync();
+        await History.FillAsync(database, size);
         // The history ends a day ago: all of it is past its retention.
         await database.Owner.ExecuteAsync("UPDATE shift_reminders.settings SET value = '12 hours' WHERE key = 'keep_reminders'");
         await database.SettleAsync();

@@ -23,7 +23,7 @@ internal sealed class QueuePulse(BenchDatabase database)
         var claimed = await queue.ClaimAsync("bench", Channel, Size, TimeSpan.FromSeconds(90), CancellationToken.None);
         var record = TimeProvider.System.GetTimestamp();
         if (claimed.Count != Size) throw new InvalidOperationException($"Only {claimed.Count} were claimed.");
-        await queue.RecordAsync("bench", Channel, [.. claimed.Select(ClaimBenchmark.Accepted)], CancellationToken.None);
+        await queue.RecordAsync("bench", Channel, [.. claimed.Select(GrownTable.Accepted)], CancellationToken.None);
         return new PulseTimes(Between(tick, claim), Between(claim, record), Between(record, TimeProvider.System.GetTimestamp()));
     }
 

@@ -1,57 +1,41 @@
 using ShiftReminders.Benchmarks.Drain;
 using ShiftReminders.Benchmarks.Support;
-using ShiftReminders.Tests.Support;
 
 namespace ShiftReminders.Benchmarks.Replicas;
 
-/// <summary>One, two and three processes of the product on one queue.</summary>
+/// <summary>One, two and three processes of the product on one queue, in turn.</summary>
 internal static class ReplicasBenchmark
 {
-    private const int Concurrency = 256;
-    private const int WarmUp = 10_000;
+    private const int Most = 3;
 
     public static async Task<Table> RunAsync(BenchServer server, Wanted wanted)
     {
         var size = wanted.Size ?? 20_000;
-        var table = new Table(
-            $"Replicas: {Figures.Count(size)} due reminders on one queue", "processes", "reminders/s in sum", "of one process", "CPU each, all programs", "reminders that FCM got twice");
-        var one = 0d;
-        for (var replicas = 1; replicas <= 3; replicas++)
-        {
-            var (drain, twice) = await MeasureAsync(server, wanted.Rounds, replicas, size);
-            if (replicas == 1) one = drain.PerSecond;
-            table.Add(
-                $"{replicas}", Figures.Count(drain.PerSecond), Figures.Ratio(drain.PerSecond / one), Figures.Microseconds(drain.All), $"{twice}");
-        }
-        return table;
-    }
-
-    private static async Task<(DrainRun Drain, int Twice)> MeasureAsync(BenchServer server, int rounds, int replicas, int size)
-    {
-        await using var database = await server.CreateQueueDatabaseAsync(Math.Max(size, WarmUp));
-        await using var fcm = await FcmProcess.StartAsync();
-        List<RunningApp> apps = [];
+        List<Fleet> fleets = [];
         try
         {
-            for (var replica = 0; replica < replicas; replica++) apps.Add(await ReminderApp.StartAsync(database, fcm, Concurrency));
-            var product = new ProductDrain(database, fcm);
-            await product.MeasureAsync(apps, WarmUp);
-            List<DrainRun> drains = [];
-            var twice = 0;
-            for (var round = 0; round < rounds; round++)
-            {
-                drains.Add(await product.MeasureAsync(apps, size));
-                twice += await TwiceAsync(fcm);
-            }
-            return (DrainRun.Median(drains), twice);
+            for (var processes = 1; processes <= Most; processes++) fleets.Add(await Fleet.StartAsync(server, processes, size));
+            for (var round = 0; round < wanted.Rounds; round++)
+                foreach (var fleet in fleets) await fleet.MeasureAsync(size);
+            return Report(fleets, size);
         }
         finally
         {
-            foreach (var app in apps) await app.DisposeAsync();
+            foreach (var fleet in fleets) await fleet.DisposeAsync();
         }
     }
 
-    // Each reminder of a round is for a phone of its own.
-    private static async Task<int> TwiceAsync(FcmProcess fcm) =>
-        (await fcm.ReceivedAsync()).CountBy(push => push.Token).Count(token => token.Value > 1);
+    private static Table Report(List<Fleet> fleets, int size)
+    {
+        var table = new Table(
+            $"Replicas: {Figures.Count(size)} due reminders on one queue", "processes", "reminders/s in sum", "of one process", "CPU each, all programs", "reminders that FCM got twice");
+        var one = DrainRun.Median(fleets[0].Runs);
+        foreach (var fleet in fleets)
+        {
+            var drain = DrainRun.Median(fleet.Runs);
+            table.Add(
+                $"{fleet.Processes}", Figures.Count(drain.PerSecond), Figures.Ratio(drain.PerSecond / one.PerSecond), Figures.Microseconds(drain.All), $"{fleet.Twice}");
+        }
+        return table;
+    }
 }

@@ -10,6 +10,8 @@ public sealed class BenchDatabase(PostgresCluster cluster, string name) : IAsync
 
     public string OwnerConnectionString { get; } = cluster.OwnerConnectionString(name);
 
+    public string SuperuserConnectionString { get; } = cluster.SuperuserConnectionString(name);
+
     public NpgsqlDataSource App { get; } = Patient(cluster.AppConnectionString(name));
 
     public NpgsqlDataSource Owner { get; } = Patient(cluster.OwnerConnectionString(name));
@@ -20,12 +22,14 @@ public sealed class BenchDatabase(PostgresCluster cluster, string name) : IAsync
         await Owner.ScalarAsync<int>("SELECT public.enqueue_due_shift_notifications('manual')");
 
     /// <summary>Runs one of the SQL files beside the benchmarks.</summary>
-    public async Task RunFileAsync(string name)
+    public async Task RunFileAsync(string name) => await Owner.ExecuteAsync(ReadFile(name));
+
+    public static string ReadFile(string name)
     {
         using var stream = typeof(BenchDatabase).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"{name} is not embedded.");
         using var reader = new StreamReader(stream);
-        await Owner.ExecuteAsync(await reader.ReadToEndAsync());
+        return reader.ReadToEnd();
     }
 
     /// <summary>So that no round pays for what the one before left behind.</summary>

@@ -11,8 +11,9 @@ public sealed class BenchServer : IAsyncDisposable
 
     public PostgresCluster Cluster { get; }
 
+    // Hangfire's workers alone want more connections than PostgreSQL's default of 100 leaves for the others.
     public static async Task<BenchServer> StartAsync() =>
-        new(await PostgresCluster.CreateAsync("shared_buffers=1GB", "max_wal_size=8GB"));
+        new(await PostgresCluster.CreateAsync("shared_buffers=1GB", "max_wal_size=8GB", "max_connections=400"));
 
     /// <summary>A migrated database with the host's tables in it. pg_cron is elsewhere: ticks come when they are measured.</summary>
     public async Task<BenchDatabase> CreateDatabaseAsync()

@@ -13,9 +13,13 @@ internal sealed class Child : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
-    public static Child Start(string verb, IReadOnlyDictionary<string, string> settings)
+    public static Child Start(string verb, IReadOnlyDictionary<string, string> settings) =>
+        Start(["dotnet", typeof(Child).Assembly.Location, verb], settings);
+
+    /// <summary>Another program that is told what to do in the same way.</summary>
+    public static Child Start(IReadOnlyList<string> program, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Child).Assembly.Location, verb])
+        var start = new ProcessStartInfo(program[0], program.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -9,7 +9,7 @@ namespace ShiftReminders.Benchmarks.Support;
 public sealed record Wanted(IReadOnlyList<string> Benchmarks, int? Size, int Rounds)
 {
     private static readonly string[] Known =
-        ["drain", "peers", "replicas", "enqueue", "claim", "pages", "circuits", "purge", "lateness", "start", "functions"];
+        ["drain", "peers", "replicas", "enqueue", "claim", "pages", "paint", "circuits", "purge", "lateness", "start", "functions"];
 
     /// <returns>Null when the command line cannot be read.</returns>
     public static Wanted? Parse(string[] args)
