@@ -965,44 +965,53 @@ DECLARE
   existing bigint[];
   addition text;
 BEGIN
+  added := 0; rearmed := 0;
   -- EXECUTE, because the anchor is a column: CASE WHEN … THEN start_at ELSE end_at END would hide it from the index.
   EXECUTE format($sql$
-    SELECT array_agg(d.schedule_id::bigint) FILTER (WHERE d.id IS NULL), array_agg(d.user_id) FILTER (WHERE d.id IS NULL),
+    SELECT array_agg(s.schedule_id::bigint), array_agg(s.user_id), array_agg(s.%1$I)
+    FROM shift_reminders.shifts s
+    WHERE s.%1$I > $2 AND s.%1$I <= $3 AND s.is_active AND s.user_id IS NOT NULL
+      AND (s.end_at < s.start_at) IS NOT TRUE
+      %2$s
+      -- What is queued as it should be, nearly everything on most ticks, by ranges of indexes. NOT IN, because it is
+      -- never a nested loop: on a table without statistics that would compare all with all.
+      AND (s.schedule_id, s.user_id, s.%1$I) NOT IN (
+        SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between($2 - $4, $3 - $4) u
+        WHERE u.notify_type = $1 AND (NOT u.processed OR u.state = 'sent'))
+    $sql$,
+    rule.anchor || '_at', CASE WHEN first_shift IS NOT NULL THEN 'AND s.schedule_id BETWEEN $5 AND $6' END)
+  INTO shifts, people, anchors
+  USING rule.notify_type, from_due + rule.lead, to_due + rule.lead, rule.lead, first_shift, last_shift;
+  IF shifts IS NULL THEN RETURN; END IF;
+
+  -- By arrays, because their length is known: statistics know nothing of a burst within one minute of a year, and took a
+  -- hundred thousand for a hundred.
+  EXECUTE format($sql$
+    SELECT array_agg(d.schedule_id) FILTER (WHERE d.id IS NULL), array_agg(d.user_id) FILTER (WHERE d.id IS NULL),
            array_agg(d.anchor_at) FILTER (WHERE d.id IS NULL), array_agg(d.id) FILTER (WHERE d.id IS NOT NULL)
     FROM (
       SELECT s.schedule_id, s.user_id, s.anchor_at, q.id
       FROM (
-        SELECT s.schedule_id, s.user_id, s.%1$I AS anchor_at
-        FROM shift_reminders.shifts s
-        WHERE s.%1$I > $2 AND s.%1$I <= $3 AND s.is_active AND s.user_id IS NOT NULL
-          AND (s.end_at < s.start_at) IS NOT TRUE
-          %2$s
-          -- What is queued as it should be, nearly everything on most ticks, by ranges of indexes. NOT IN, because it is
-          -- never a nested loop: on a table without statistics that would compare all with all.
-          AND (s.schedule_id, s.user_id, s.%1$I) NOT IN (
-            SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between($2 - $5, $3 - $5) u
-            WHERE u.notify_type = $1 AND (NOT u.processed OR u.state = 'sent'))
-          %3$s
-          AND NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = s.user_id AND p.reminders_off)
-        -- Those who have checked in stay among the missing: OFFSET keeps the queue from being searched for them first.
+        SELECT s.schedule_id, s.user_id, s.anchor_at
+        FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) s
+        WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = s.user_id AND p.reminders_off)
+          %s
+        -- Those who have checked in stay among them: OFFSET keeps the queue from being searched for them first.
         OFFSET 0) s
       LEFT JOIN public.scheduled_notifications q
-        ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = $1
+        ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = $4
       WHERE q.id IS NULL
-         OR ($8 AND q.anchor_at <> s.anchor_at AND q.reason IS DISTINCT FROM 'cancelled_by_admin')
-         OR ($8 AND q.processed AND q.state <> 'sent' AND q.expires_at > $4
+         OR ($5 AND q.anchor_at <> s.anchor_at AND q.reason IS DISTINCT FROM 'cancelled_by_admin')
+         OR ($5 AND q.processed AND q.state <> 'sent' AND q.expires_at > $6
              AND q.reason IN (SELECT x.reason FROM shift_reminders.reasons x WHERE x.reversible))
       ORDER BY s.anchor_at, s.schedule_id) d
     $sql$,
-    rule.anchor || '_at',
-    CASE WHEN first_shift IS NOT NULL THEN 'AND s.schedule_id BETWEEN $7 AND $9' END,
     CASE WHEN rule.skip_type IS NOT NULL THEN format(
       'AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance a WHERE a.schedule_id = s.schedule_id AND a.type = %L'
       || ' AND (a.user_id IS NULL OR a.user_id = s.user_id))', rule.skip_type) END)
   INTO shifts, people, anchors, existing
-  USING rule.notify_type, from_due + rule.lead, to_due + rule.lead, at, rule.lead, rule.grace, first_shift, still_useful, last_shift;
+  USING shifts, people, anchors, rule.notify_type, still_useful, at;
 
-  added := 0;
   IF shifts IS NOT NULL THEN
     addition := $sql$
       INSERT INTO public.scheduled_notifications
@@ -1026,7 +1035,9 @@ BEGIN
     GET DIAGNOSTICS added = ROW_COUNT;
   END IF;
 
-  rearmed := CASE WHEN existing IS NULL THEN 0 ELSE shift_reminders.rearm(existing, at) END;
+  IF existing IS NOT NULL THEN
+    rearmed := shift_reminders.rearm(existing, at);
+  END IF;
 END
 $_$;
 
