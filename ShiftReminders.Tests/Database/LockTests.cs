@@ -98,6 +98,31 @@ public sealed class LockTests(TestDatabase database) : QueueTest(database)
         Assert.Null(await App.ScalarAsync<string>("SELECT error FROM shift_reminders.heartbeats WHERE error IS NOT NULL"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Row_that_another_worker_is_just_inserting_exists_once_and_the_others_are_added(bool commits)
+    {
+        var free = await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(14));
+        var held = await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(15));
+        var later = await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(16));
+        await using var open = await BeginAsync(
+            $"""
+            INSERT INTO public.scheduled_notifications (schedule_id, user_id, notify_type, scheduled_for)
+            SELECT id, assigned_user_id, 'start_15', start_at FROM public.duty_schedules WHERE id = {held}
+            """);
+
+        var tick = TickAsync();
+        await Eventually.TrueAsync("the tick waits for the other worker", Seconds(4), () => Owner.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}')"));
+        await (commits ? open.CommitAsync(Cancelled) : open.RollbackAsync(Cancelled));
+
+        Assert.Equal(commits ? 2 : 3, await tick);
+        Assert.Equal(["pending", "pending", "pending"], [await StateAsync(free), await StateAsync(held), await StateAsync(later)]);
+        Assert.Equal(3L, await Owner.ScalarAsync<long>("SELECT count(*) FROM public.scheduled_notifications"));
+        Assert.Null(await App.ScalarAsync<string>("SELECT error FROM shift_reminders.heartbeats WHERE error IS NOT NULL"));
+    }
+
     [Fact]
     public async Task Result_for_a_locked_row_says_busy_and_is_recorded_by_the_next_try()
     {
