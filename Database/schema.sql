@@ -244,7 +244,8 @@ CREATE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
   UPDATE public.scheduled_notifications q
   SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead, expires_at = q.anchor_at - r.lead + r.grace
   FROM shift_reminders.rules r
-  WHERE r.notify_type = kind AND NOT q.processed AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  WHERE r.notify_type = kind AND q.id IN (SELECT o.id FROM shift_reminders.open_reminders() o WHERE o.notify_type = kind)
+    AND q.state = 'pending' AND q.attempt_count = 0 AND q.resent_by IS NULL
     AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
 $$;
 
@@ -431,9 +432,9 @@ BEGIN
   FROM (
     SELECT q.ctid AS place, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
     FROM public.scheduled_notifications q
-    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+    WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.next_attempt_at <= at AND q.expires_at > at
       AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
-    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
   IF l.ids IS NULL THEN RETURN; END IF;
 
   RETURN QUERY
@@ -890,11 +891,6 @@ CREATE TABLE public.scheduled_notifications (
     resent_by text,
     although_checked_in boolean DEFAULT false NOT NULL,
     although_begun boolean DEFAULT false NOT NULL,
-    exception text GENERATED ALWAYS AS (
-CASE
-    WHEN (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text])) THEN state
-    ELSE NULL::text
-END) STORED,
     CONSTRAINT scheduled_notifications_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT scheduled_notifications_counts CHECK (((generation >= 1) AND (attempt_count >= 0) AND (retry_count >= 0))),
     CONSTRAINT scheduled_notifications_final_has_reason CHECK (((NOT processed) OR ((reason IS NOT NULL) AND (processed_at IS NOT NULL)))),
@@ -910,7 +906,9 @@ CREATE FUNCTION shift_reminders.due_between(after timestamp with time zone, up_t
     AS $$
   SELECT * FROM public.scheduled_notifications WHERE processed AND scheduled_for > after AND scheduled_for <= up_to
   UNION ALL
-  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND scheduled_for > after AND scheduled_for <= up_to$$;
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NULL AND scheduled_for > after AND scheduled_for <= up_to
+  UNION ALL
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL AND scheduled_for > after AND scheduled_for <= up_to$$;
 
 CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, due_at timestamp with time zone, reachable boolean)
     LANGUAGE sql STABLE
@@ -935,6 +933,14 @@ CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedul
          AND (t.user_id IS NULL OR t.user_id = s.user_id) LIMIT 1) IS NULL
     AND (SELECT p.reminders_off FROM shift_reminders.people p WHERE p.user_id = s.user_id LIMIT 1) IS NOT TRUE
 $$;
+
+CREATE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  SELECT CASE WHEN reason IN ('no_device', 'unregistered', 'sender_mismatch', 'rejected', 'attempts_used_up', 'out_of_time', 'no_text', 'unknown_type') THEN 'failed'
+              WHEN reason IN ('checked_in', 'checked_out', 'attendance_logged', 'opted_out', 'nobody_missing', 'already_pushed') THEN 'skipped'
+              WHEN reason IN ('too_late', 'paused', 'platform_down', 'channel_down', 'enqueue_down') THEN 'expired'
+              WHEN reason IN ('cancelled_by_admin', 'shift_inactive', 'shift_gone', 'reassigned', 'bad_times', 'rule_disabled', 'superseded') THEN 'cancelled' END$$;
 
 CREATE TABLE shift_reminders.rules (
     notify_type text NOT NULL,
@@ -1404,7 +1410,7 @@ CREATE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
 CREATE FUNCTION shift_reminders.host_shifts() RETURNS TABLE(schedule_id bigint, user_id uuid, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text)
     LANGUAGE sql STABLE ROWS 100000
     AS $$SELECT s.id, s.assigned_user_id, s.start_at, s.end_at, (s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
-      ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived')), s.label::text, s.time_zone::text FROM public.duty_schedules s$$;
+      ('cancelled', 'canceled', 'deleted', 'removed', 'inactive', 'rejected', 'declined', 'draft', 'archived')), s.label::text, s.time_zone::text FROM public.duty_schedules s$$;
 
 CREATE FUNCTION shift_reminders.in_hours(length interval) RETURNS interval
     LANGUAGE sql IMMUTABLE
@@ -1588,11 +1594,11 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
       ELSE 'moved'
     END,
     q.scheduled_for, n.due
-  FROM public.scheduled_notifications q
+  FROM shift_reminders.open_reminders() q
   CROSS JOIN (SELECT shift_reminders.clock() AS at) c
   CROSS JOIN LATERAL (SELECT q.anchor_at - new_lead AS due) n
   -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
-  WHERE NOT q.processed AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
 $$;
 
 CREATE FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) RETURNS public.scheduled_notifications[]
@@ -1607,9 +1613,12 @@ BEGIN
   EXECUTE format($sql$
     SELECT array_agg(c.q) FROM (
       SELECT q FROM public.scheduled_notifications q
-      WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
-      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
-    $sql$, waiting::integer, look) INTO locked USING at;
+      WHERE NOT q.processed AND %s AND q.next_attempt_at <= $1 AND q.expires_at > $1 AND q.state = 'pending'
+      ORDER BY %s, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
+    $sql$,
+    -- The second condition says nothing new (no attempt is due before its reminder), but ends the look through the index.
+    CASE WHEN waiting THEN 'q.reason IS NOT NULL' ELSE 'q.reason IS NULL AND q.scheduled_for <= $1' END,
+    CASE WHEN waiting THEN 'q.next_attempt_at' ELSE 'q.scheduled_for' END, look) INTO locked USING at;
   RETURN locked;
 END
 $_$;
@@ -1682,13 +1691,16 @@ BEGIN
     RETURN NULL;
   END IF;
   RETURN extract(epoch FROM least(
+    -- Of several: one that was put off a moment is not to hide the next.
+    (SELECT min(n.next_attempt_at) FROM (
+       SELECT q.next_attempt_at FROM public.scheduled_notifications q
+       WHERE NOT q.processed AND q.reason IS NULL AND q.expires_at > at AND q.state = 'pending'
+       ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 100) n),
     (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
-    (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+     WHERE NOT q.processed AND q.reason IS NOT NULL AND q.expires_at > at AND q.state = 'pending' ORDER BY q.next_attempt_at LIMIT 1),
     -- What is being sent was due, and there is no more of it than processors hold.
     (SELECT min(q.lease_until) FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.state = 'sending')) - at);
+     WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending')) - at);
 END
 $$;
 
@@ -1825,16 +1837,16 @@ BEGIN
       'last_good_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
                        WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1)),
     'queue', jsonb_build_object(
-      'pending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending' LIMIT most) x),
+      'pending', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q WHERE q.state = 'pending' LIMIT most) x),
       'sending', (SELECT count(*) FILTER (WHERE x.state = 'sending') FROM (
         -- What is being sent was due first: behind so many there is nothing of it.
         SELECT q.state FROM public.scheduled_notifications q
-        WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
-        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT most) x),
-      'waiting', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q
-                  WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-                            WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x)),
+        WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at
+        ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
+      'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
+                  WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
+      'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM shift_reminders.open_reminders() q
+                            WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
@@ -1894,6 +1906,13 @@ BEGIN
         FROM day d WHERE d.state IN ('failed', 'expired') GROUP BY d.state, d.reason) x)));
 END
 $$;
+
+CREATE FUNCTION shift_reminders.open_reminders() RETURNS SETOF public.scheduled_notifications
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NULL
+  UNION ALL
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL$$;
 
 CREATE FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2099,13 +2118,14 @@ DECLARE
   at timestamptz := shift_reminders.clock();
 BEGIN
   RETURN QUERY SELECT
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending'),
+    (SELECT count(*) FROM shift_reminders.open_reminders() q WHERE q.state = 'pending'),
+    (SELECT count(*) FROM shift_reminders.open_reminders() q
+     WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END IN (0, 1) AND q.next_attempt_at <= at),
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'sending'),
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.exception = 'failed' AND q.scheduled_for > at - interval '1 day'),
+     WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
     coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
-              WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
+              WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
@@ -2425,7 +2445,7 @@ BEGIN
   IF col IS NOT NULL THEN
     -- COLLATE "C": these are ASCII words, and the rules of a language take longer than the look-up of the shift.
     is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
-      ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
+      ('cancelled', 'canceled', 'deleted', 'removed', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
   END IF;
   IF shift_reminders.host_column('public.duty_schedules', 'deleted_at') IS NOT NULL THEN
     is_active := is_active || ' AND s.deleted_at IS NULL';
@@ -2632,7 +2652,7 @@ BEGIN
       state = CASE WHEN q.accepted_at IS NULL THEN 'cancelled' ELSE 'sent' END,
       reason = CASE WHEN q.accepted_at IS NULL THEN 'rule_disabled' ELSE 'partial' END,
       processed = true, processed_at = at
-    WHERE NOT q.processed AND q.notify_type = kind AND q.state = 'pending';
+    WHERE q.id IN (SELECT o.id FROM shift_reminders.open_reminders() o WHERE o.notify_type = kind) AND q.state = 'pending';
     GET DIAGNOSTICS ended = ROW_COUNT;
     DELETE FROM shift_reminders.rules r WHERE r.notify_type = kind;
     PERFORM shift_reminders.notify_pages(at);
@@ -3057,12 +3077,17 @@ CREATE FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch
     AS $$
 DECLARE
   ids bigint[];
+  fresh bigint[];
   ended integer := 0;
 BEGIN
-  SELECT array_agg(l.id) INTO ids FROM (
+  SELECT array_agg(l.id) INTO fresh FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    -- Nothing expires before it is due: the first condition ends the look through the index at the present.
-    WHERE NOT q.processed AND q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
+    -- Nothing expires before it is due: the condition on scheduled_for ends the look through the index at the present.
+    WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.expires_at <= at AND q.state = 'pending'
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+  SELECT fresh || array_agg(l.id) INTO ids FROM (
+    SELECT q.id FROM public.scheduled_notifications q
+    WHERE NOT q.processed AND q.reason IS NOT NULL AND q.scheduled_for <= at AND q.expires_at <= at
     ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     UPDATE public.scheduled_notifications q SET
@@ -3098,9 +3123,8 @@ DECLARE
 BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
-      AND q.state = 'sending' AND q.lease_until <= at
-    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+    WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending' AND q.lease_until <= at
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, outcome, devices)
     SELECT q.id, q.generation, q.attempt_count, q.claim_token, q.claimed_by, q.claimed_at, at, 'lost', '[]'
@@ -3789,23 +3813,28 @@ ALTER TABLE ONLY shift_reminders.test_batches
 ALTER TABLE ONLY shift_reminders.test_shifts
     ADD CONSTRAINT test_shifts_pkey PRIMARY KEY (schedule_id);
 
-CREATE INDEX scheduled_notifications_due ON public.scheduled_notifications USING btree ((
-CASE
-    WHEN (reason IS NULL) THEN 0
-    ELSE 1
-END), next_attempt_at, expires_at, id) WHERE (NOT processed);
-
 CREATE INDEX scheduled_notifications_error ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE (last_error IS NOT NULL);
 
-CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree (exception, scheduled_for DESC, id DESC) WHERE (exception IS NOT NULL);
+CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree ((
+CASE
+    WHEN (reason = ANY (ARRAY['no_device'::text, 'unregistered'::text, 'sender_mismatch'::text, 'rejected'::text, 'attempts_used_up'::text, 'out_of_time'::text, 'no_text'::text, 'unknown_type'::text])) THEN 'failed'::text
+    WHEN (reason = ANY (ARRAY['checked_in'::text, 'checked_out'::text, 'attendance_logged'::text, 'opted_out'::text, 'nobody_missing'::text, 'already_pushed'::text])) THEN 'skipped'::text
+    WHEN (reason = ANY (ARRAY['too_late'::text, 'paused'::text, 'platform_down'::text, 'channel_down'::text, 'enqueue_down'::text])) THEN 'expired'::text
+    WHEN (reason = ANY (ARRAY['cancelled_by_admin'::text, 'shift_inactive'::text, 'shift_gone'::text, 'reassigned'::text, 'bad_times'::text, 'rule_disabled'::text, 'superseded'::text])) THEN 'cancelled'::text
+    ELSE NULL::text
+END), scheduled_for DESC, id DESC) WHERE (processed AND (reason <> 'accepted'::text));
 
 CREATE INDEX scheduled_notifications_finished ON public.scheduled_notifications USING btree (scheduled_for, id) WHERE processed;
 
 CREATE INDEX scheduled_notifications_finished_of_person ON public.scheduled_notifications USING btree (user_id, scheduled_for DESC) WHERE processed;
 
-CREATE INDEX scheduled_notifications_open ON public.scheduled_notifications USING btree (scheduled_for, expires_at, id) WHERE (NOT processed);
+CREATE INDEX scheduled_notifications_fresh ON public.scheduled_notifications USING btree (scheduled_for, expires_at, id) WHERE ((NOT processed) AND (reason IS NULL));
 
 CREATE INDEX scheduled_notifications_reason ON public.scheduled_notifications USING btree (reason, scheduled_for DESC, id DESC) WHERE (reason <> 'accepted'::text);
+
+CREATE INDEX scheduled_notifications_waiting ON public.scheduled_notifications USING btree (next_attempt_at, expires_at, id) WHERE ((NOT processed) AND (reason IS NOT NULL));
+
+CREATE INDEX scheduled_notifications_waiting_due ON public.scheduled_notifications USING btree (scheduled_for, expires_at, id) WHERE ((NOT processed) AND (reason IS NOT NULL));
 
 CREATE INDEX account_claims_user ON shift_reminders.account_claims USING btree (user_id);
 
@@ -4049,6 +4078,9 @@ REVOKE ALL ON FUNCTION shift_reminders.due_between(after timestamp with time zon
 
 REVOKE ALL ON FUNCTION shift_reminders.due_within(ahead interval) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.ended_unsent(reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.ended_unsent(reason text) TO shift_reminders_app;
+
 GRANT SELECT ON TABLE shift_reminders.rules TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.enqueue_rule(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, still_useful boolean, first_shift bigint, last_shift bigint, OUT added integer, OUT rearmed integer) FROM PUBLIC;
@@ -4130,6 +4162,8 @@ REVOKE ALL ON FUNCTION shift_reminders.now_board(with_history boolean) FROM PUBL
 GRANT ALL ON FUNCTION shift_reminders.now_board(with_history boolean) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.now_history() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.open_reminders() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone) TO shift_reminders_app;

@@ -29,6 +29,6 @@ internal static class ReminderApp
         await Eventually.TrueAsync("the queue is drained", patience, async () =>
             !await database.Owner.ScalarAsync<bool>(
                 """
-                SELECT EXISTS (SELECT 1 FROM public.scheduled_notifications WHERE NOT processed)
+                SELECT EXISTS (SELECT 1 FROM shift_reminders.open_reminders())
                 """));
 }

@@ -88,7 +88,7 @@ BEGIN
   IF col IS NOT NULL THEN
     -- COLLATE "C": these are ASCII words, and the rules of a language take longer than the look-up of the shift.
     is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
-      ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
+      ('cancelled', 'canceled', 'deleted', 'removed', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
   END IF;
   IF shift_reminders.host_column('public.duty_schedules', 'deleted_at') IS NOT NULL THEN
     is_active := is_active || ' AND s.deleted_at IS NULL';

@@ -91,9 +91,6 @@ ALTER TABLE public.scheduled_notifications
   ADD COLUMN IF NOT EXISTS resent_by text,
   ADD COLUMN IF NOT EXISTS although_checked_in boolean NOT NULL DEFAULT false,
   ADD COLUMN IF NOT EXISTS although_begun boolean NOT NULL DEFAULT false;
-ALTER TABLE public.scheduled_notifications
-  ADD COLUMN IF NOT EXISTS exception text GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'skipped', 'expired', 'cancelled') THEN state END) STORED;
-COMMENT ON COLUMN public.scheduled_notifications.exception IS 'How it ended, unless it was sent; what indexes hold instead of state, which every claim changes';
 COMMENT ON COLUMN public.scheduled_notifications.scheduled_for IS 'Due: anchor_at - the rule''s lead';
 COMMENT ON COLUMN public.scheduled_notifications.anchor_at IS 'The shift''s start or end that the reminder is about';
 COMMENT ON COLUMN public.scheduled_notifications.retry_count IS 'Failed attempts of this generation that count against the rule''s max_attempts';
@@ -238,24 +235,35 @@ $constraints$;
 -- No index holds a column that a first claim changes (state, claim_token, lease_until, …), neither as a key nor in its
 -- condition: PostgreSQL then writes the claimed row into the room that its page keeps free, and no index at all (a HOT
 -- update). What pages and the purge look for in the finished rows is written once, when a row ends.
--- The key in front keeps fresh reminders before those that wait for a reason; expires_at is a key column so that the expired ones are
--- passed over inside the index (100,000 of them in front cost milliseconds). What is just being sent lies in both of the
--- first two: a few thousand at most, and looked over.
-CREATE INDEX IF NOT EXISTS scheduled_notifications_due ON public.scheduled_notifications
-  ((CASE WHEN reason IS NULL THEN 0 ELSE 1 END), next_attempt_at, expires_at, id) WHERE NOT processed;
-CREATE INDEX IF NOT EXISTS scheduled_notifications_open ON public.scheduled_notifications (scheduled_for, expires_at, id) WHERE NOT processed;
+-- An open reminder is fresh, and due when it is scheduled, or it waits for a reason until its next attempt; a backlog of the
+-- ones does not stand in the way of the others. expires_at is a key column so that the expired ones are passed over
+-- inside the index (100,000 of them in front cost milliseconds). What is just being sent lies among the fresh ones: a
+-- few thousand at most, and looked over.
+CREATE INDEX IF NOT EXISTS scheduled_notifications_fresh ON public.scheduled_notifications (scheduled_for, expires_at, id)
+  WHERE NOT processed AND reason IS NULL;
+CREATE INDEX IF NOT EXISTS scheduled_notifications_waiting ON public.scheduled_notifications (next_attempt_at, expires_at, id)
+  WHERE NOT processed AND reason IS NOT NULL;
+CREATE INDEX IF NOT EXISTS scheduled_notifications_waiting_due ON public.scheduled_notifications (scheduled_for, expires_at, id)
+  WHERE NOT processed AND reason IS NOT NULL;
 -- Ascending, although pages show the newest first: what ends now then goes to the right edge, where it costs no way down.
 CREATE INDEX IF NOT EXISTS scheduled_notifications_finished ON public.scheduled_notifications (scheduled_for, id) WHERE processed;
 CREATE INDEX IF NOT EXISTS scheduled_notifications_finished_of_person ON public.scheduled_notifications (user_id, scheduled_for DESC) WHERE processed;
 
--- All reminders due in a span of time, open or finished: a branch for each of the indexes above. The string body is
+-- Open reminders, and all that are due in a span of time: a branch for each of the indexes above. The string bodies are
 -- inlined, so that what the caller asks for besides reaches the indexes too.
+CREATE OR REPLACE FUNCTION shift_reminders.open_reminders() RETURNS SETOF public.scheduled_notifications
+LANGUAGE sql STABLE AS '
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NULL
+  UNION ALL
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL';
 CREATE OR REPLACE FUNCTION shift_reminders.due_between(after timestamptz, up_to timestamptz) RETURNS SETOF public.scheduled_notifications
 LANGUAGE sql STABLE AS '
   SELECT * FROM public.scheduled_notifications WHERE processed AND scheduled_for > after AND scheduled_for <= up_to
   UNION ALL
-  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND scheduled_for > after AND scheduled_for <= up_to';
-REVOKE ALL ON FUNCTION shift_reminders.due_between(timestamptz, timestamptz) FROM PUBLIC;
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NULL AND scheduled_for > after AND scheduled_for <= up_to
+  UNION ALL
+  SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL AND scheduled_for > after AND scheduled_for <= up_to';
+REVOKE ALL ON FUNCTION shift_reminders.open_reminders(), shift_reminders.due_between(timestamptz, timestamptz) FROM PUBLIC;
 
 -- A queue turns every row over twice within seconds: the default of 20 % dead rows is far too many to wait for. Half of
 -- each page stays free for the claims of its rows.

@@ -192,9 +192,8 @@ DECLARE
 BEGIN
   SELECT array_agg(l.id) INTO ids FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
-      AND q.state = 'sending' AND q.lease_until <= at
-    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+    WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending' AND q.lease_until <= at
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, outcome, devices)
     SELECT q.id, q.generation, q.attempt_count, q.claim_token, q.claimed_by, q.claimed_at, at, 'lost', '[]'
@@ -231,12 +230,17 @@ LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SE
 AS $$
 DECLARE
   ids bigint[];
+  fresh bigint[];
   ended integer := 0;
 BEGIN
-  SELECT array_agg(l.id) INTO ids FROM (
+  SELECT array_agg(l.id) INTO fresh FROM (
     SELECT q.id FROM public.scheduled_notifications q
-    -- Nothing expires before it is due: the first condition ends the look through the index at the present.
-    WHERE NOT q.processed AND q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at <= at
+    -- Nothing expires before it is due: the condition on scheduled_for ends the look through the index at the present.
+    WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.expires_at <= at AND q.state = 'pending'
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+  SELECT fresh || array_agg(l.id) INTO ids FROM (
+    SELECT q.id FROM public.scheduled_notifications q
+    WHERE NOT q.processed AND q.reason IS NOT NULL AND q.scheduled_for <= at AND q.expires_at <= at
     ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
   IF ids IS NOT NULL THEN
     UPDATE public.scheduled_notifications q SET

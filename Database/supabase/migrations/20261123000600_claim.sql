@@ -135,9 +135,12 @@ BEGIN
   EXECUTE format($sql$
     SELECT array_agg(c.q) FROM (
       SELECT q FROM public.scheduled_notifications q
-      WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = %s AND q.next_attempt_at <= $1 AND q.expires_at > $1
-      ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
-    $sql$, waiting::integer, look) INTO locked USING at;
+      WHERE NOT q.processed AND %s AND q.next_attempt_at <= $1 AND q.expires_at > $1 AND q.state = 'pending'
+      ORDER BY %s, q.expires_at, q.id LIMIT %s FOR UPDATE SKIP LOCKED) c
+    $sql$,
+    -- The second condition says nothing new (no attempt is due before its reminder), but ends the look through the index.
+    CASE WHEN waiting THEN 'q.reason IS NOT NULL' ELSE 'q.reason IS NULL AND q.scheduled_for <= $1' END,
+    CASE WHEN waiting THEN 'q.next_attempt_at' ELSE 'q.scheduled_for' END, look) INTO locked USING at;
   RETURN locked;
 END
 $$;
@@ -162,9 +165,9 @@ BEGIN
   FROM (
     SELECT q.ctid AS place, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
     FROM public.scheduled_notifications q
-    WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.expires_at > at
+    WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.next_attempt_at <= at AND q.expires_at > at
       AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
-    ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
   IF l.ids IS NULL THEN RETURN; END IF;
 
   RETURN QUERY
@@ -411,13 +414,16 @@ BEGIN
     RETURN NULL;
   END IF;
   RETURN extract(epoch FROM least(
+    -- Of several: one that was put off a moment is not to hide the next.
+    (SELECT min(n.next_attempt_at) FROM (
+       SELECT q.next_attempt_at FROM public.scheduled_notifications q
+       WHERE NOT q.processed AND q.reason IS NULL AND q.expires_at > at AND q.state = 'pending'
+       ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 100) n),
     (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
-    (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 1 AND q.expires_at > at ORDER BY q.next_attempt_at LIMIT 1),
+     WHERE NOT q.processed AND q.reason IS NOT NULL AND q.expires_at > at AND q.state = 'pending' ORDER BY q.next_attempt_at LIMIT 1),
     -- What is being sent was due, and there is no more of it than processors hold.
     (SELECT min(q.lease_until) FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at AND q.state = 'sending')) - at);
+     WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending')) - at);
 END
 $$;
 

@@ -53,9 +53,23 @@ AS $$
   WHERE e.user_id = person OR (person IS NULL AND e.user_id IS NOT NULL) ORDER BY e.due_at DESC NULLS LAST, e.notify_type
 $$;
 
+-- The state of a reminder that ended otherwise than sent, by its reason: an index on the state itself would have to be
+-- written by every claim. A string body, so that it is inlined to the expression of the index below.
+CREATE OR REPLACE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text
+LANGUAGE sql IMMUTABLE AS '
+  SELECT CASE WHEN reason IN (''no_device'', ''unregistered'', ''sender_mismatch'', ''rejected'', ''attempts_used_up'', ''out_of_time'', ''no_text'', ''unknown_type'') THEN ''failed''
+              WHEN reason IN (''checked_in'', ''checked_out'', ''attendance_logged'', ''opted_out'', ''nobody_missing'', ''already_pushed'') THEN ''skipped''
+              WHEN reason IN (''too_late'', ''paused'', ''platform_down'', ''channel_down'', ''enqueue_down'') THEN ''expired''
+              WHEN reason IN (''cancelled_by_admin'', ''shift_inactive'', ''shift_gone'', ''reassigned'', ''bad_times'', ''rule_disabled'', ''superseded'') THEN ''cancelled'' END';
+
 -- Exceptions are what people look for, and they are few: these hold none of the many rows that were simply sent.
-CREATE INDEX IF NOT EXISTS scheduled_notifications_exception ON public.scheduled_notifications (exception, scheduled_for DESC, id DESC)
-  WHERE exception IS NOT NULL;
+CREATE INDEX IF NOT EXISTS scheduled_notifications_exception ON public.scheduled_notifications (
+    (CASE WHEN reason IN ('no_device', 'unregistered', 'sender_mismatch', 'rejected', 'attempts_used_up', 'out_of_time', 'no_text', 'unknown_type') THEN 'failed'
+          WHEN reason IN ('checked_in', 'checked_out', 'attendance_logged', 'opted_out', 'nobody_missing', 'already_pushed') THEN 'skipped'
+          WHEN reason IN ('too_late', 'paused', 'platform_down', 'channel_down', 'enqueue_down') THEN 'expired'
+          WHEN reason IN ('cancelled_by_admin', 'shift_inactive', 'shift_gone', 'reassigned', 'bad_times', 'rule_disabled', 'superseded') THEN 'cancelled' END),
+    scheduled_for DESC, id DESC)
+  WHERE processed AND reason <> 'accepted';
 CREATE INDEX IF NOT EXISTS scheduled_notifications_reason ON public.scheduled_notifications (reason, scheduled_for DESC, id DESC)
   WHERE reason <> 'accepted';
 CREATE INDEX IF NOT EXISTS scheduled_notifications_error ON public.scheduled_notifications (scheduled_for DESC, id DESC)
@@ -147,16 +161,16 @@ BEGIN
       'last_good_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
                        WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1)),
     'queue', jsonb_build_object(
-      'pending', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending' LIMIT most) x),
+      'pending', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q WHERE q.state = 'pending' LIMIT most) x),
       'sending', (SELECT count(*) FILTER (WHERE x.state = 'sending') FROM (
         -- What is being sent was due first: behind so many there is nothing of it.
         SELECT q.state FROM public.scheduled_notifications q
-        WHERE NOT q.processed AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 AND q.next_attempt_at <= at
-        ORDER BY q.next_attempt_at, q.expires_at, q.id LIMIT most) x),
-      'waiting', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q
-                  WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM public.scheduled_notifications q
-                            WHERE NOT q.processed AND q.state = 'pending' AND q.next_attempt_at <= at AND q.expires_at > at LIMIT most) x)),
+        WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at
+        ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
+      'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
+                  WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
+      'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM shift_reminders.open_reminders() q
+                            WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
@@ -185,7 +199,7 @@ DECLARE
   read regprocedure;
 BEGIN
   FOR read IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'shift_reminders'::regnamespace
-    AND p.proname IN ('reminder_faces', 'explain_person', 'now_board') LOOP
+    AND p.proname IN ('reminder_faces', 'explain_person', 'now_board', 'ended_unsent') LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', read);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO shift_reminders_app', read);
   END LOOP;

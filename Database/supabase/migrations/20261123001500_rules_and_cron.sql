@@ -21,11 +21,11 @@ AS $$
       ELSE 'moved'
     END,
     q.scheduled_for, n.due
-  FROM public.scheduled_notifications q
+  FROM shift_reminders.open_reminders() q
   CROSS JOIN (SELECT shift_reminders.clock() AS at) c
   CROSS JOIN LATERAL (SELECT q.anchor_at - new_lead AS due) n
   -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
-  WHERE NOT q.processed AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
 $$;
 
 -- One row per effect with up to five examples, and one row 'fresh': shifts that the rule newly reaches at the next tick.
@@ -88,7 +88,8 @@ AS $$
   UPDATE public.scheduled_notifications q
   SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead, expires_at = q.anchor_at - r.lead + r.grace
   FROM shift_reminders.rules r
-  WHERE r.notify_type = kind AND NOT q.processed AND q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  WHERE r.notify_type = kind AND q.id IN (SELECT o.id FROM shift_reminders.open_reminders() o WHERE o.notify_type = kind)
+    AND q.state = 'pending' AND q.attempt_count = 0 AND q.resent_by IS NULL
     AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
 $$;
 
@@ -177,7 +178,7 @@ BEGIN
       state = CASE WHEN q.accepted_at IS NULL THEN 'cancelled' ELSE 'sent' END,
       reason = CASE WHEN q.accepted_at IS NULL THEN 'rule_disabled' ELSE 'partial' END,
       processed = true, processed_at = at
-    WHERE NOT q.processed AND q.notify_type = kind AND q.state = 'pending';
+    WHERE q.id IN (SELECT o.id FROM shift_reminders.open_reminders() o WHERE o.notify_type = kind) AND q.state = 'pending';
     GET DIAGNOSTICS ended = ROW_COUNT;
     DELETE FROM shift_reminders.rules r WHERE r.notify_type = kind;
     PERFORM shift_reminders.notify_pages(at);

@@ -13,13 +13,14 @@ DECLARE
   at timestamptz := shift_reminders.clock();
 BEGIN
   RETURN QUERY SELECT
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'pending'),
-    (SELECT count(*) FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END IN (0, 1) AND q.next_attempt_at <= at),
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.state = 'sending'),
-    (SELECT count(*) FROM public.scheduled_notifications q WHERE q.exception = 'failed' AND q.scheduled_for > at - interval '1 day'),
+    (SELECT count(*) FROM shift_reminders.open_reminders() q WHERE q.state = 'pending'),
+    (SELECT count(*) FROM shift_reminders.open_reminders() q
+     WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
+    (SELECT count(*) FROM public.scheduled_notifications q 
+     WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
     coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
-              WHERE NOT q.processed AND q.state = 'pending' AND CASE WHEN q.reason IS NULL THEN 0 ELSE 1 END = 0 ORDER BY q.next_attempt_at LIMIT 1), 0),
+              WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.

@@ -11,7 +11,7 @@ public sealed class FailedCount(NpgsqlDataSource database, TimeProvider time, IL
     private const string Sql = """
         SELECT count(*) FROM (
             SELECT 1 FROM public.scheduled_notifications
-            WHERE exception = 'failed' AND scheduled_for > (SELECT shift_reminders.clock() - interval '24 hours')
+            WHERE processed AND reason <> 'accepted' AND shift_reminders.ended_unsent(reason) = 'failed' AND scheduled_for > (SELECT shift_reminders.clock() - interval '24 hours')
             LIMIT 1001) AS failed
         """;
 

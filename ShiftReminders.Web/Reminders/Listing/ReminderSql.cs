@@ -10,7 +10,9 @@ namespace ShiftReminders.Web.Reminders.Listing;
 internal sealed class ReminderSql
 {
     // Literals, not parameters: the planner must see that a partial index fits.
-    private static readonly string[] AnyState = ["q.processed", "NOT q.processed"];
+    private const string Fresh = "NOT q.processed AND q.reason IS NULL";
+    private const string Waiting = "NOT q.processed AND q.reason IS NOT NULL";
+    private static readonly string[] AnyState = ["q.processed", Fresh, Waiting];
 
     private readonly List<NpgsqlParameter> parameters = [];
     private readonly List<string> conditions = [];
@@ -59,16 +61,17 @@ internal sealed class ReminderSql
         $"(SELECT q.id, q.scheduled_for FROM public.scheduled_notifications q WHERE {where} {tail})";
 
     private IEnumerable<string> Branches(IReadOnlyList<string> states) =>
-        from state in states.Count == 0 ? AnyState : states.Select(OfState)
+        from state in states.Count == 0 ? AnyState : states.SelectMany(OfState)
         from meaning in Meanings()
         select string.Join(" AND ", [.. conditions, state, .. meaning]);
 
     // The planner cannot know which states are processed ones. The state comes from our own list.
-    private static string OfState(string state) => state switch
+    private static string[] OfState(string state) => state switch
     {
-        "pending" or "sending" => $"NOT q.processed AND q.state = '{state}'",
-        "sent" => "q.processed AND q.state = 'sent'",
-        _ => $"q.processed AND q.exception = '{state}'",
+        "pending" => [$"{Fresh} AND q.state = 'pending'", $"{Waiting} AND q.state = 'pending'"],
+        "sending" => [$"{Fresh} AND q.state = 'sending'"],
+        "sent" => ["q.processed AND q.state = 'sent'"],
+        _ => [$"q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = '{state}'"],
     };
 
     private IEnumerable<string[]> Meanings()
