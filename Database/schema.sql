@@ -144,6 +144,9 @@ BEGIN
     END;
   END;
 
+  -- Before the rules: what was lost can then move with its shift, and a burst that they add is not looked through.
+  PERFORM shift_reminders.sweep_leases(at, 50000);
+
   FOR rule IN SELECT * FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type LOOP
     <<one_rule>>
     LOOP
@@ -209,7 +212,6 @@ BEGIN
     END IF;
   END IF;
 
-  PERFORM shift_reminders.sweep_leases(at, 50000);
   total_expired := shift_reminders.sweep_expired(at, 50000);
 
   IF total_added + total_rearmed > 0 THEN
@@ -2196,7 +2198,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[]) RETURNS bigint[]
+CREATE FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[]) RETURNS integer[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2207,7 +2209,7 @@ CREATE FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigin
 #variable_conflict use_column
 DECLARE
   at timestamptz := shift_reminders.clock();
-  recorded bigint[];
+  recorded integer[];
   waits text := current_setting('lock_timeout');
 BEGIN
   BEGIN
@@ -2216,15 +2218,14 @@ BEGIN
       UPDATE public.scheduled_notifications q SET
         state = 'sent', reason = 'accepted', processed = true, processed_at = at,
         accepted_at = at - r.age_ms * interval '1 millisecond', claim_token = NULL, lease_until = NULL
-      FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) AS r(id, token, devices, age_ms)
+      FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) WITH ORDINALITY AS r(id, token, devices, age_ms, place)
       WHERE q.id = r.id AND q.state = 'sending' AND q.claim_token = r.token
         AND q.attempt_count = 1 AND q.accepted_at IS NULL AND q.held_devices = 0 AND q.pending_change IS NULL
-      RETURNING q.id, q.generation, r.token, q.claimed_by, q.claimed_at, r.devices
+      RETURNING q.id, q.generation, r.token, q.claimed_by, q.claimed_at, r.devices, r.place
     ), kept AS (
       INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, channel, outcome, devices)
-      SELECT e.id, e.generation, 1, e.token, e.claimed_by, e.claimed_at, at, record_accepted.channel, 'accepted', e.devices FROM ended e
-      RETURNING reminder_id)
-    SELECT array_agg(k.reminder_id) INTO recorded FROM kept k;
+      SELECT e.id, e.generation, 1, e.token, e.claimed_by, e.claimed_at, at, record_accepted.channel, 'accepted', e.devices FROM ended e)
+    SELECT array_agg(e.place::integer) INTO recorded FROM ended e;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     recorded := NULL; -- record_attempts passes over what is locked.
   END;

@@ -35,13 +35,31 @@ public sealed class ShortWayTests(TestDatabase database) : QueueTest(database)
         var claim = (await DueReminderAsync(), await ClaimOneAsync()).Item2;
         await Owner.ExecuteAsync(happened);
 
-        Assert.Empty((await Owner.ScalarAsync<long[]>(
+        Assert.Empty((await Owner.ScalarAsync<int[]>(
             "SELECT shift_reminders.record_accepted('Test', ARRAY[$1], ARRAY[$2], ARRAY['[]'::jsonb], ARRAY[0], ARRAY[0])",
             claim.ReminderId,
             claim.ClaimToken))!);
         Assert.Equal(0, await Owner.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.attempts"));
         Assert.NotEqual("busy", (await RecordAsync(claim, "accepted")).State);
         Assert.Equal(1, await Owner.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.attempts"));
+    }
+
+    [Fact]
+    public async Task Result_of_a_lost_claim_is_kept_beside_that_of_the_next_generation()
+    {
+        var (shift, _) = await DueReminderAsync();
+        var lost = await ClaimOneAsync();
+        await MoveAsync(shift, -Seconds(1));
+        await PassAsync(Minutes(2));
+        await TickAsync();
+        await TickAsync();
+        var next = await ClaimOneAsync();
+
+        var recorded = await Queue.RecordAsync("one", Channel, [Results.Of(lost, "accepted"), Results.Of(next, "accepted")], Cancelled);
+
+        Assert.Equal([true, false], recorded.Select(attempt => attempt.Fenced).OrderDescending());
+        Assert.Equal(2, next.Generation);
+        Assert.Equal(2, await Owner.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.attempts WHERE outcome = 'accepted'"));
     }
 
     [Fact]

@@ -44,11 +44,12 @@ public sealed class ReminderQueue(NpgsqlDataSource database)
         await using var command = database.CreateCommand("select shift_reminders.record_accepted($1, $2, $3, $4, $5, $6)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = channel });
         AcceptedParameters.Add(command.Parameters, accepted);
-        var ids = (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
-        foreach (var id in ids) recorded.Add(RecordedAttempt.Accepted(id));
-        if (ids.Length == results.Count) return [];
-        var known = ids.ToHashSet();
-        return [.. results.Where(result => !result.IsPlainAcceptance || !known.Contains(result.Reminder.ReminderId))];
+        var places = (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        foreach (var place in places) recorded.Add(RecordedAttempt.Accepted(accepted[place - 1].Reminder.ReminderId));
+        if (places.Length == results.Count) return [];
+        // Not by the reminder: a lost claim's result may stand beside that of the claim that came after it.
+        var known = places.Select(place => accepted[place - 1]).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. results.Where(result => !known.Contains(result))];
     }
 
     private async Task RecordOthersAsync(

@@ -465,6 +465,9 @@ BEGIN
     END;
   END;
 
+  -- Before the rules: what was lost can then move with its shift, and a burst that they add is not looked through.
+  PERFORM shift_reminders.sweep_leases(at, 50000);
+
   FOR rule IN SELECT * FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type LOOP
     <<one_rule>>
     LOOP
@@ -530,7 +533,6 @@ BEGIN
     END IF;
   END IF;
 
-  PERFORM shift_reminders.sweep_leases(at, 50000);
   total_expired := shift_reminders.sweep_expired(at, 50000);
 
   IF total_added + total_rearmed > 0 THEN

@@ -289,18 +289,19 @@ END
 $$;
 
 -- What nearly every attempt is, the first one and accepted by all its devices, put on record in one statement. devices
--- as attempts keeps them, one array per reminder. Returns those that are on record now; whatever else is true of the
+-- as attempts keeps them, one array per reminder. Returns the places of those that are on record now; whatever else is true of the
 -- others (their claim was lost, somebody changes them, another attempt went before), record_attempts can tell.
-CREATE OR REPLACE FUNCTION shift_reminders.record_accepted(
+DROP FUNCTION IF EXISTS shift_reminders.record_accepted(text, bigint[], uuid[], jsonb[], integer[], integer[]);
+CREATE FUNCTION shift_reminders.record_accepted(
   channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[])
-RETURNS bigint[]
+RETURNS integer[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
   at timestamptz := shift_reminders.clock();
-  recorded bigint[];
+  recorded integer[];
   waits text := current_setting('lock_timeout');
 BEGIN
   BEGIN
@@ -309,15 +310,14 @@ BEGIN
       UPDATE public.scheduled_notifications q SET
         state = 'sent', reason = 'accepted', processed = true, processed_at = at,
         accepted_at = at - r.age_ms * interval '1 millisecond', claim_token = NULL, lease_until = NULL
-      FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) AS r(id, token, devices, age_ms)
+      FROM unnest(reminder_ids, claim_tokens, devices, ages_ms) WITH ORDINALITY AS r(id, token, devices, age_ms, place)
       WHERE q.id = r.id AND q.state = 'sending' AND q.claim_token = r.token
         AND q.attempt_count = 1 AND q.accepted_at IS NULL AND q.held_devices = 0 AND q.pending_change IS NULL
-      RETURNING q.id, q.generation, r.token, q.claimed_by, q.claimed_at, r.devices
+      RETURNING q.id, q.generation, r.token, q.claimed_by, q.claimed_at, r.devices, r.place
     ), kept AS (
       INSERT INTO shift_reminders.attempts (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, channel, outcome, devices)
-      SELECT e.id, e.generation, 1, e.token, e.claimed_by, e.claimed_at, at, record_accepted.channel, 'accepted', e.devices FROM ended e
-      RETURNING reminder_id)
-    SELECT array_agg(k.reminder_id) INTO recorded FROM kept k;
+      SELECT e.id, e.generation, 1, e.token, e.claimed_by, e.claimed_at, at, record_accepted.channel, 'accepted', e.devices FROM ended e)
+    SELECT array_agg(e.place::integer) INTO recorded FROM ended e;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     recorded := NULL; -- record_attempts passes over what is locked.
   END;
