@@ -5,6 +5,7 @@ using ShiftReminders.Web.Components;
 using ShiftReminders.Web.Cron;
 using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Delivery;
+using ShiftReminders.Web.Delivery.Http;
 using ShiftReminders.Web.Processing;
 using ShiftReminders.Web.Reminders;
 using ShiftReminders.Web.Reminders.Rules;
@@ -12,6 +13,7 @@ using ShiftReminders.Web.Shifts;
 using ShiftReminders.Web.Telemetry;
 using ShiftReminders.Web.TestShifts;
 
+SharedBuffers.MakeRoom();
 return await ShiftRemindersCommand.RunAsync(args, arguments => BuildApp(arguments));
 
 public sealed partial class Program
