@@ -1,6 +1,6 @@
 // One POST over HTTP/2: the product's message, field by field, and what FCM says of it.
 import { createHash } from 'node:crypto'
-import { connect } from 'node:http2'
+import { connect, constants } from 'node:http2'
 import { setting } from './setting.mjs'
 
 const path = `/v1/projects/${setting('Fcm__ProjectId')}/messages:send`
@@ -8,13 +8,13 @@ const authorization = setting('PEER_AUTHORIZATION')
 const streamsPerConnection = 100
 const longestApnsCollapseId = 64
 
-const connections = Array.from({ length: 3 }, () => ({ session: connect(setting('Fcm__Endpoint')), busy: 0 }))
+const connections = Array.from({ length: 3 }, () => ({ session: undefined, busy: 0 }))
 const waiting = []
 
 // A device's result, as it is kept.
 export async function deliver(message, device) {
   const started = performance.now()
-  const { status, body } = await exchange(JSON.stringify(message))
+  const { status, body } = await exchange(Buffer.from(JSON.stringify(message)))
   const result = { ...device, outcome: outcomeOf(status), http: status, ms: Math.round(performance.now() - started) }
   if (status === 200) result.message_id = JSON.parse(body).name
   else result.detail = body.slice(0, 200)
@@ -38,7 +38,7 @@ export const messageOf = (nid, token, { title, body, data, secondsLeft }) => ({
 })
 
 export function close() {
-  for (const { session } of connections) session.close()
+  for (const { session } of connections) session?.close()
 }
 
 const apnsCollapseId = nid => nid.length <= longestApnsCollapseId ? nid : createHash('sha256').update(nid).digest('hex')
@@ -46,22 +46,39 @@ const apnsCollapseId = nid => nid.length <= longestApnsCollapseId ? nid : create
 function outcomeOf(status) {
   if (status === 200) return 'accepted'
   if (status === 404) return 'gone'
-  return status === 429 || status >= 500 ? 'transient' : 'rejected'
+  return status === 0 || status === 429 || status >= 500 ? 'transient' : 'rejected'
 }
 
+// Status 0: no answer. A refused stream was not looked at by the server, and is sent again as every HTTP/2 client does.
 async function exchange(json) {
   const connection = await freeConnection()
-  return new Promise((resolve, reject) => {
-    const stream = connection.session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/json', authorization })
+  const answer = await new Promise(resolve => {
+    const stream = sessionOf(connection).request({
+      ':method': 'POST', ':path': path, 'content-type': 'application/json', 'content-length': json.length, authorization
+    })
     const chunks = []
     let status = 0
+    let failure = ''
     stream.on('response', headers => { status = headers[':status'] })
     stream.on('data', chunk => chunks.push(chunk))
-    stream.on('end', () => resolve({ status, body: chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString() }))
-    stream.on('error', reject)
-    stream.on('close', () => free(connection))
+    stream.on('error', error => { failure = error.message })
+    stream.on('close', () => {
+      free(connection)
+      const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
+      resolve(failure ? { status: 0, body: failure, refused } : { status, body: chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString() })
+    })
     stream.end(json)
   })
+  return answer.refused ? exchange(json) : answer
+}
+
+// A server ends a connection that has been idle for minutes.
+function sessionOf(connection) {
+  if (!connection.session || connection.session.closed || connection.session.destroyed) {
+    connection.session = connect(setting('Fcm__Endpoint'))
+    connection.session.on('error', console.error)
+  }
+  return connection.session
 }
 
 function freeConnection() {
