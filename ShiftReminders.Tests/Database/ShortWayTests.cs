@@ -63,6 +63,19 @@ public sealed class ShortWayTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Reminder_of_a_later_generation_keeps_its_turn_among_the_first()
+    {
+        var (moved, _) = await DueReminderAsync();
+        await MoveAsync(moved, -Seconds(5));
+        await TickAsync();
+        var (first, _) = await DueReminderAsync();
+        Assert.Equal("pending #2", await StateAsync(moved));
+
+        Assert.Equal([moved], (await ClaimAsync(batchSize: 1)).Select(claim => claim.ScheduleId));
+        Assert.Equal([first], (await ClaimAsync(batchSize: 1)).Select(claim => claim.ScheduleId));
+    }
+
+    [Fact]
     public async Task First_claim_writes_no_index()
     {
         for (var person = 0; person < 5; person++) await DueReminderAsync();

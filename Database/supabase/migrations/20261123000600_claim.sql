@@ -163,11 +163,14 @@ BEGIN
     array_agg(x.notify_type) AS notify_types, array_agg(x.anchor_at) AS anchors, array_agg(x.although_checked_in) AS although_checked_in
   INTO l
   FROM (
-    SELECT q.ctid AS place, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in
+    SELECT q.ctid AS place, q.id, q.schedule_id, q.user_id, q.notify_type, q.anchor_at, q.although_checked_in,
+      q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all' AS is_first
     FROM public.scheduled_notifications q
     WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.next_attempt_at <= at AND q.expires_at > at
-      AND q.state = 'pending' AND q.generation = 1 AND q.attempt_count = 0 AND q.target = 'all'
-    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x;
+      AND q.state = 'pending'
+    ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) x
+  -- Outside: the others take their turn in the batch too, or a stream of first attempts would pass them by.
+  WHERE x.is_first;
   IF l.ids IS NULL THEN RETURN; END IF;
 
   RETURN QUERY
