@@ -1721,16 +1721,14 @@ DECLARE
   gone_share double precision;
   listed record;
 BEGIN
-  SELECT * INTO known FROM shift_reminders.channels c WHERE c.channel = of_channel;
-  fresh := (SELECT string_agg(CASE o WHEN 'accepted' THEN 'a' ELSE 'g' END, '') FROM unnest(outcomes) o WHERE o IN ('accepted', 'gone'));
-  -- The usual case, a healthy channel that was noted a moment ago, writes nothing: it is one row for all processors.
-  IF known.channel IS NOT NULL AND known.last_accepted_at > at - interval '1 second' AND known.recent = repeat('a', 40)
-     AND NOT outcomes && ARRAY['gone', 'mismatch', 'platform_credentials', 'project_credentials'] THEN
+  IF NOT outcomes && ARRAY['gone', 'mismatch', 'platform_credentials', 'project_credentials']
+     AND shift_reminders.noted_as_healthy(of_channel, at) THEN
     RETURN;
   END IF;
 
   INSERT INTO shift_reminders.channels AS c (channel, since) VALUES (of_channel, at) ON CONFLICT DO NOTHING;
   SELECT * INTO known FROM shift_reminders.channels c WHERE c.channel = of_channel FOR UPDATE;
+  fresh := (SELECT string_agg(CASE o WHEN 'accepted' THEN 'a' ELSE 'g' END, '') FROM unnest(outcomes) o WHERE o IN ('accepted', 'gone'));
   history := right(known.recent || coalesce(fresh, ''), 40);
   gone_share := length(replace(history, 'a', ''))::double precision / greatest(length(history), 1);
 
@@ -1805,6 +1803,17 @@ BEGIN
       AND a.attempt = attempts[x.whose];
   END IF;
   PERFORM shift_reminders.note_channel(of_channel, users, asked, device_ids, platforms, outcomes, details, latencies_ms, at);
+END
+$$;
+
+CREATE FUNCTION shift_reminders.noted_as_healthy(of_channel text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT 1 FROM shift_reminders.channels c
+    WHERE c.channel = of_channel AND c.last_accepted_at > at - interval '1 second' AND c.recent = repeat('a', 40));
 END
 $$;
 
@@ -2233,14 +2242,12 @@ BEGIN
     recorded := NULL; -- record_attempts passes over what is locked.
   END;
   PERFORM set_config('lock_timeout', waits, true);
-  -- As in note_channel: a healthy channel that was noted a moment ago has nothing new to say.
-  IF recorded IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM shift_reminders.channels c
-    WHERE c.channel = record_accepted.channel AND c.last_accepted_at > at - interval '1 second' AND c.recent = repeat('a', 40)) THEN
-    PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
-      array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, latencies_ms[:cardinality(recorded)], at);
-  END IF;
   IF recorded IS NOT NULL THEN
+    -- Asked here as well, so that nothing is made of the usual batch.
+    IF NOT shift_reminders.noted_as_healthy(record_accepted.channel, at) THEN
+      PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
+        array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, ARRAY(SELECT latencies_ms[r] FROM unnest(recorded) r), at);
+    END IF;
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN coalesce(recorded, '{}');
@@ -3113,7 +3120,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) RETURNS integer
+CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_custom_plan'
@@ -3155,7 +3162,6 @@ BEGIN
       WHERE o.id = ANY (ids)) v
     WHERE q.id = v.id;
   END IF;
-  RETURN coalesce(cardinality(ids), 0);
 END
 $$;
 
@@ -4159,6 +4165,8 @@ GRANT ALL ON FUNCTION shift_reminders.next_due_in(channel text) TO shift_reminde
 REVOKE ALL ON FUNCTION shift_reminders.note_channel(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.note_results(of_channel text, reminder_ids bigint[], generations integer[], attempts integer[], fresh bigint[], device_of integer[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.noted_as_healthy(of_channel text, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.notify_pages(at timestamp with time zone) FROM PUBLIC;
 

@@ -180,11 +180,10 @@ BEGIN
 END
 $$;
 
--- Leases that ran out count as attempts: a reminder that kills its processor must not loop. Returns how many there were.
+-- Leases that ran out count as attempts: a reminder that kills its processor must not loop.
 -- Nothing is claimed before it is due, so the look ends at the present; a lease has no index, or every claim would write it.
 -- Right after a burst the statistics know nothing of it; a bitmap would then read and sort the whole backlog.
-DROP FUNCTION IF EXISTS shift_reminders.sweep_leases(timestamptz, integer);
-CREATE FUNCTION shift_reminders.sweep_leases(at timestamptz, batch_size integer) RETURNS integer
+CREATE OR REPLACE FUNCTION shift_reminders.sweep_leases(at timestamptz, batch_size integer) RETURNS void
 LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
@@ -220,7 +219,6 @@ BEGIN
       WHERE o.id = ANY (ids)) v
     WHERE q.id = v.id;
   END IF;
-  RETURN coalesce(cardinality(ids), 0);
 END
 $$;
 

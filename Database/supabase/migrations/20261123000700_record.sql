@@ -129,6 +129,17 @@ BEGIN
 END
 $$;
 
+-- A healthy channel that was noted a moment ago has nothing new to say: it is one row for all processors.
+CREATE OR REPLACE FUNCTION shift_reminders.noted_as_healthy(of_channel text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT 1 FROM shift_reminders.channels c
+    WHERE c.channel = of_channel AND c.last_accepted_at > at - interval '1 second' AND c.recent = repeat('a', 40));
+END
+$$;
+
 -- Health of the channel, and the devices that are gone. More than half of the last 20 or more devices gone is not
 -- people uninstalling the app but a configuration fault: then nobody is listed, and who was listed by it is taken back.
 CREATE OR REPLACE FUNCTION shift_reminders.note_channel(
@@ -144,16 +155,14 @@ DECLARE
   gone_share double precision;
   listed record;
 BEGIN
-  SELECT * INTO known FROM shift_reminders.channels c WHERE c.channel = of_channel;
-  fresh := (SELECT string_agg(CASE o WHEN 'accepted' THEN 'a' ELSE 'g' END, '') FROM unnest(outcomes) o WHERE o IN ('accepted', 'gone'));
-  -- The usual case, a healthy channel that was noted a moment ago, writes nothing: it is one row for all processors.
-  IF known.channel IS NOT NULL AND known.last_accepted_at > at - interval '1 second' AND known.recent = repeat('a', 40)
-     AND NOT outcomes && ARRAY['gone', 'mismatch', 'platform_credentials', 'project_credentials'] THEN
+  IF NOT outcomes && ARRAY['gone', 'mismatch', 'platform_credentials', 'project_credentials']
+     AND shift_reminders.noted_as_healthy(of_channel, at) THEN
     RETURN;
   END IF;
 
   INSERT INTO shift_reminders.channels AS c (channel, since) VALUES (of_channel, at) ON CONFLICT DO NOTHING;
   SELECT * INTO known FROM shift_reminders.channels c WHERE c.channel = of_channel FOR UPDATE;
+  fresh := (SELECT string_agg(CASE o WHEN 'accepted' THEN 'a' ELSE 'g' END, '') FROM unnest(outcomes) o WHERE o IN ('accepted', 'gone'));
   history := right(known.recent || coalesce(fresh, ''), 40);
   gone_share := length(replace(history, 'a', ''))::double precision / greatest(length(history), 1);
 
@@ -322,14 +331,12 @@ BEGIN
     recorded := NULL; -- record_attempts passes over what is locked.
   END;
   PERFORM set_config('lock_timeout', waits, true);
-  -- As in note_channel: a healthy channel that was noted a moment ago has nothing new to say.
-  IF recorded IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM shift_reminders.channels c
-    WHERE c.channel = record_accepted.channel AND c.last_accepted_at > at - interval '1 second' AND c.recent = repeat('a', 40)) THEN
-    PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
-      array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, latencies_ms[:cardinality(recorded)], at);
-  END IF;
   IF recorded IS NOT NULL THEN
+    -- Asked here as well, so that nothing is made of the usual batch.
+    IF NOT shift_reminders.noted_as_healthy(record_accepted.channel, at) THEN
+      PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
+        array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, ARRAY(SELECT latencies_ms[r] FROM unnest(recorded) r), at);
+    END IF;
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN coalesce(recorded, '{}');

@@ -55,7 +55,7 @@ $grants$;
 DO $functions$
 DECLARE
   called text[] := ARRAY['clock', 'device_id', 'setting', 'unknown_placeholder', 'paused',
-    'claim_reminders', 'release_reminders', 'record_attempts', 'next_due_in', 'processor_beat', 'channel_probed',
+    'claim_reminders', 'release_reminders', 'record_accepted', 'record_attempts', 'next_due_in', 'processor_beat', 'channel_probed',
     'platform_probed', 'paused_platforms', 'resend_reminders', 'preview_resend', 'cancel_reminders', 'uncancel_reminders',
     'pause_reminders', 'resume_reminders', 'explain', 'explain_shift', 'shift_board', 'test_targets', 'queue_metrics', 'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of',
     'purge', 'check_database', 'run_enqueue_by_hand'];
