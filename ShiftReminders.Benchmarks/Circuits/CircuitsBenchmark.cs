@@ -7,8 +7,6 @@ namespace ShiftReminders.Benchmarks.Circuits;
 /// <summary>Many browsers on Now: what they cost the database, and the memory of each.</summary>
 internal static class CircuitsBenchmark
 {
-    private const string Admin = "admin@example.test";
-    private const string Password = "a few words nobody guesses";
     private const int Few = 1;
     private const int Finished = 50_000;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(30);
@@ -20,9 +18,9 @@ internal static class CircuitsBenchmark
         await using var database = await server.CreateDatabaseAsync();
         await History.FillAsync(database, Finished);
         await database.SettleAsync();
-        await using var app = await RunningApp.StartAsync(Settings(database));
+        await using var app = await RunningApp.StartAsync(new Dictionary<string, string>(PortalAlone.Settings(database)) { ["Portal__RefreshInterval"] = "00:00:01" });
         using var signedIn = new PortalClient(app.Address, followRedirects: true);
-        (await signedIn.SignInAsync(Admin, Password)).Dispose();
+        (await signedIn.SignInAsync(PortalAlone.Admin, PortalAlone.Password)).Dispose();
 
         var table = new Table("Browsers on Now", "open pages", "drawn per page", "transactions/s", "rows read/s", "memory of the app", "each");
         List<OpenPage> pages = [];
@@ -35,7 +33,7 @@ internal static class CircuitsBenchmark
             await Task.Delay(Watched, TimeProvider.System);
             var after = (Drawn: pages.Sum(page => page.Drawn), Load: await LoadAsync(database));
             if (pages.FirstOrDefault(page => page.Complaint is not null) is { } broken) throw new InvalidOperationException(broken.Complaint);
-            var memory = Resident(app);
+            var memory = ProcessorTime.Memory(app.ProcessId);
             if (count == Few) first = memory;
             table.Add(
                 Figures.Count(count),
@@ -49,18 +47,6 @@ internal static class CircuitsBenchmark
         return table;
     }
 
-    private static Dictionary<string, string> Settings(BenchDatabase database) => new()
-    {
-        ["ConnectionStrings__ShiftReminders"] = database.AppConnectionString,
-        ["Delivery__Channel"] = "Sandbox",
-        ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["Processor__Enabled"] = "false",
-        ["Portal__RefreshInterval"] = "00:00:01",
-        ["Portal__BootstrapAdmin__Email"] = Admin,
-        ["Portal__BootstrapAdmin__Password"] = Password,
-        ["Logging__LogLevel__Default"] = "Warning",
-    };
-
     private static async Task<(double Transactions, double Rows)> LoadAsync(BenchDatabase database)
     {
         // Backends report what they did up to a second later.
@@ -68,12 +54,6 @@ internal static class CircuitsBenchmark
         var load = await database.Superuser.ColumnAsync<double>(
             "SELECT unnest(ARRAY[xact_commit::float8, tup_returned::float8]) FROM pg_stat_database WHERE datname = current_database()");
         return (load[0], load[1]);
-    }
-
-    private static double Resident(RunningApp app)
-    {
-        var line = File.ReadLines($"/proc/{app.ProcessId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return 1024 * double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
     }
 
     private static string Rate(double count) => (count / Watched.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);

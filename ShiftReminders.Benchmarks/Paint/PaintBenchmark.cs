@@ -6,8 +6,6 @@ namespace ShiftReminders.Benchmarks.Paint;
 /// <summary>When a real browser first paints each page of the portal, and when the page has its data and reacts to clicks.</summary>
 internal static class PaintBenchmark
 {
-    private const string Admin = "admin@example.test";
-    private const string Password = "a few words nobody guesses";
     private const int WarmLoads = 5;
     private const int Pending = 1_000;
 
@@ -28,8 +26,8 @@ internal static class PaintBenchmark
         await History.FillAsync(database, size);
         await database.Owner.ExecuteAsync("SELECT bench.add_shifts($1, clock_timestamp() + interval '1 minute', interval '0')", (long)Pending);
         await database.TickAsync();
-        await using var app = await RunningApp.StartAsync(Settings(database));
-        await using var visitor = await Visitor.SignInAsync(app.Address, Admin, Password);
+        await using var app = await RunningApp.StartAsync(PortalAlone.Settings(database));
+        await using var visitor = await Visitor.SignInAsync(app.Address, PortalAlone.Admin, PortalAlone.Password);
         return await MeasureAsync(visitor, size);
     }
 
@@ -52,15 +50,4 @@ internal static class PaintBenchmark
         }
         return table;
     }
-
-    private static Dictionary<string, string> Settings(BenchDatabase database) => new()
-    {
-        ["ConnectionStrings__ShiftReminders"] = database.AppConnectionString,
-        ["Delivery__Channel"] = "Sandbox",
-        ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["Processor__Enabled"] = "false",
-        ["Portal__BootstrapAdmin__Email"] = Admin,
-        ["Portal__BootstrapAdmin__Password"] = Password,
-        ["Logging__LogLevel__Default"] = "Warning",
-    };
 }

@@ -1,19 +1,11 @@
 using Microsoft.Playwright;
+using ShiftReminders.Tests.Support;
 
 namespace ShiftReminders.Benchmarks.Paint;
 
 /// <summary>Somebody who is signed in, in a real browser.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    private const string Chromium = "/usr/bin/chromium";
-
-    // Without the background flags Chromium calls its maker's hosts at every start.
-    private static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     private const string FirstPaint =
         "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
 
@@ -29,7 +21,7 @@ internal sealed class Visitor : IAsyncDisposable
     public static async Task<Visitor> SignInAsync(Uri portal, string email, string password)
     {
         var driver = await Playwright.CreateAsync();
-        var browser = await driver.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Flags });
+        var browser = await Chromium.StartAsync(driver);
         var page = await browser.NewPageAsync(new() { BaseURL = portal.ToString(), ViewportSize = new() { Width = 1440, Height = 900 } });
         var visitor = new Visitor(driver, browser, page);
         await page.GotoAsync("/sign-in");

@@ -7,7 +7,7 @@ WITH wanted AS (
     CASE
       WHEN s.id IS NULL THEN 'shift_gone'
       WHEN s.assigned_user_id IS DISTINCT FROM w.user_id THEN 'reassigned'
-      WHEN lower(s.status) IN ('cancelled', 'canceled', 'deleted', 'inactive', 'rejected', 'declined', 'draft', 'archived') THEN 'shift_inactive'
+      WHEN lower(s.status) IN ('cancelled', 'canceled', 'deleted', 'removed', 'inactive', 'rejected', 'declined', 'draft', 'archived') THEN 'shift_inactive'
       WHEN s.start_at IS DISTINCT FROM w.anchor_at THEN 'moved'
       WHEN s.start_at <= now() THEN 'too_late'
       WHEN EXISTS (

@@ -21,6 +21,18 @@ public sealed class ReminderSqlTests(TestDatabase database) : IClassFixture<Test
         Assert.DoesNotContain("scheduled_notifications_pkey", plan, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("skipped")]
+    [InlineData("expired")]
+    [InlineData("cancelled")]
+    public async Task Page_of_an_exception_is_read_from_the_index_of_exceptions(string state)
+    {
+        var sql = new ReminderSql(new ReminderScope { Filter = new ReminderFilter { State = state } });
+
+        Assert.Contains("scheduled_notifications_exception", await PlanAsync(sql, sql.Page(after: null, 100)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Page_of_one_person_is_read_from_the_index_of_people()
     {

@@ -7,15 +7,6 @@ namespace ShiftReminders.Tests.Support;
 /// <summary>Debian's Chromium, started when the first test asks for it and shared by all.</summary>
 public static class Browser
 {
-    private const string Chromium = "/usr/bin/chromium";
-
-    // Without the background flags Chromium calls its maker's hosts at every start.
-    private static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     private static readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> Shared = new(LaunchAsync);
 
     /// <summary>A browser of its own cookies, with a page at the portal's sign-in or signed in already.</summary>
@@ -41,7 +32,7 @@ public static class Browser
     {
         var driver = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(BrowserSession.PatienceMilliseconds);
-        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Flags }));
+        return (driver, await Chromium.StartAsync(driver));
     }
 
     /// <summary>Closes the browser after the last test.</summary>

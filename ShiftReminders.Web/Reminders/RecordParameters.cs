@@ -84,7 +84,6 @@ internal static class RecordParameters
             parameters.Add(ReminderQueue.Array(NpgsqlDbType.Text, details));
             parameters.Add(ReminderQueue.Array(NpgsqlDbType.Integer, ages));
         }
-
     }
 
     internal static int Milliseconds(TimeSpan span) => (int)Math.Min(span.TotalMilliseconds, int.MaxValue);

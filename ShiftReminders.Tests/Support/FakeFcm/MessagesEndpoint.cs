@@ -60,8 +60,9 @@ internal sealed class MessagesEndpoint(string projectId, TokenEndpoint tokens, b
             return;
         }
 
+        // A request may leave out its length: then it ends where it ends.
         var result = await context.Request.BodyReader.ReadAtLeastAsync(
-            (int)(context.Request.ContentLength ?? 0), context.RequestAborted);
+            (int)(context.Request.ContentLength ?? int.MaxValue), context.RequestAborted);
         FakeReply? fault;
         var message = default(SentMessage);
         string? json = null;
