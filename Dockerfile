@@ -20,11 +20,9 @@ WORKDIR /app
 COPY --from=build /app .
 # Diagnostics would want to write to /tmp, and the root file system may be read-only.
 # No Kerberos in here: Npgsql would look for its library and complain in the log.
-# The buffer pool: with hundreds of HTTP/2 requests in flight its default is too small (see Delivery/README.md).
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     DOTNET_EnableDiagnostics=0 \
-    PGGSSENCMODE=disable \
-    DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION=2048
+    PGGSSENCMODE=disable
 EXPOSE 8080
 USER 1654
 # Live, not ready: a restart does not bring a database back.
