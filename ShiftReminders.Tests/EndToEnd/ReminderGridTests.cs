@@ -10,6 +10,9 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
 {
     private const int Rows = 20;
 
+    /// <summary>A list that measures itself too early stops short in about one load of three.</summary>
+    private const int Reloads = 6;
+
     [Fact]
     public async Task Every_row_that_fits_is_drawn_also_once_the_details_are_open()
     {
@@ -25,9 +28,11 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
         await drawn.First.ClickAsync();
         await Expect(browser.Page.GetByRole(AriaRole.Complementary, new() { Name = "Details of the reminder" })).ToBeVisibleAsync();
         await Expect(drawn).ToHaveCountAsync(Rows);
-        await browser.Page.ReloadAsync();
-        await browser.ReadyAsync();
-
-        await Expect(drawn).ToHaveCountAsync(Rows);
+        for (var reload = 1; reload <= Reloads; reload++)
+        {
+            await browser.Page.ReloadAsync();
+            await browser.ReadyAsync();
+            await Expect(drawn).ToHaveCountAsync(Rows);
+        }
     }
 }
