@@ -20,6 +20,7 @@ internal static class QueueModel
           accepted boolean DEFAULT false, released boolean DEFAULT false, PRIMARY KEY (token, reminder_id));
         CREATE TABLE model.reminders (LIKE public.scheduled_notifications, PRIMARY KEY (id));
         CREATE TABLE model.attempts (LIKE shift_reminders.attempts, PRIMARY KEY (reminder_id, generation, attempt));
+        CREATE TABLE model.overtaken (reminder_id bigint, generation int);
 
         {QueueInvariants.Functions}
         """;
@@ -33,5 +34,6 @@ internal static class QueueModel
           grace = '15 minutes', enabled = true, max_attempts = 4;
         DELETE FROM public.duty_schedules; DELETE FROM public.attendance_logs; DELETE FROM public.fcm_tokens; DELETE FROM public.profiles;
         DELETE FROM model.earlier_times; DELETE FROM model.claims; DELETE FROM model.reminders; DELETE FROM model.attempts;
+        DELETE FROM model.overtaken;
         """;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
@@ -7,6 +8,7 @@ namespace ShiftReminders.Tests.EndToEnd;
 /// <summary>A supervisor looks after tonight's shifts.</summary>
 public sealed class SupervisorJourneyTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {
+    private static readonly TimeSpan InAMoment = TimeSpan.FromMinutes(10);
     private const string Supervisor = "supervisor@example.test";
 
     [Fact]
@@ -14,11 +16,13 @@ public sealed class SupervisorJourneyTests(PortalFixture portal) : IClassFixture
     {
         await portal.App.AccountAsync(Supervisor, Roles.Supervisor);
         var given = portal.Database.Given;
-        await given.ShiftAsync(await given.PersonAsync("Phoneless Paula"), TimeSpan.FromMinutes(40), label: "Ward 3");
-        var attended = await given.ShiftAsync(await given.ReachablePersonAsync("Early Emma"), TimeSpan.FromMinutes(10));
+        // Before midnight the shifts may begin tomorrow; both on the same day, unless it strikes between the two lines.
+        var day = TimeProvider.System.GetUtcNow() + InAMoment;
+        await given.ShiftAsync(await given.PersonAsync("Phoneless Paula"), InAMoment, label: "Ward 3");
+        var attended = await given.ShiftAsync(await given.ReachablePersonAsync("Early Emma"), InAMoment);
         await given.CheckInAsync(attended);
         await using var browser = await Browser.OpenAsync(portal.App, Supervisor);
-        await browser.GoToAsync("/shifts");
+        await browser.GoToAsync(string.Create(CultureInfo.InvariantCulture, $"/shifts?day={day:yyyy-MM-dd}"));
 
         await browser.Page.GetByText("One person cannot be reached").WaitForAsync();
         await browser.Page.GetByLabel("Person, label or shift number").FillAsync("emma");
