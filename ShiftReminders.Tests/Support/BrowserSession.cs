@@ -33,7 +33,7 @@ public sealed class BrowserSession : IAsyncDisposable
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("^[^?]*/sign-in"));
-        await Page.WaitForLoadStateAsync();
+        await Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
     }
 
     /// <summary>Opens a page and waits until it reacts to clicks.</summary>
