@@ -731,6 +731,7 @@ $_$;
 CREATE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL::text, only_job bigint DEFAULT NULL::bigint) RETURNS TABLE(runid bigint, jobid bigint, jobname text, status text, started_at timestamp with time zone, ended_at timestamp with time zone, message text, command text, queued integer, rearmed integer, expired integer, paused boolean, error text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;
@@ -969,6 +970,7 @@ CREATE TABLE shift_reminders.rules (
 CREATE FUNCTION shift_reminders.enqueue_rule(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, still_useful boolean, first_shift bigint, last_shift bigint, OUT added integer, OUT rearmed integer) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     SET seq_page_cost TO '0.1'
     SET random_page_cost TO '0.1'
     SET work_mem TO '32MB'
@@ -1631,6 +1633,7 @@ $_$;
 CREATE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
   moment timestamptz := shift_reminders.clock();
@@ -1832,6 +1835,7 @@ $$;
 CREATE FUNCTION shift_reminders.now_board(with_history boolean DEFAULT true) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
 DECLARE
@@ -1887,6 +1891,7 @@ $$;
 CREATE FUNCTION shift_reminders.now_history() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
 DECLARE
@@ -2010,6 +2015,7 @@ $$;
 CREATE FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_enabled boolean) RETURNS TABLE(effect text, reminders integer, examples text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -2127,6 +2133,7 @@ $_$;
 CREATE FUNCTION shift_reminders.queue_metrics() RETURNS TABLE(pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision, seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer, alarms integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3228,6 +3235,7 @@ $$;
 CREATE FUNCTION shift_reminders.test_board(batch bigint) RETURNS TABLE(schedule_id bigint, user_id uuid, display_name text, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text, notify_type text, anchor_at timestamp with time zone, due_at timestamp with time zone, expires_at timestamp with time zone, attended_at timestamp with time zone, reminder_id bigint, standing text, reason text, accepted_at timestamp with time zone, devices integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -3876,7 +3884,7 @@ CREATE INDEX test_attendance_open ON shift_reminders.test_attendance USING btree
 
 CREATE INDEX test_shifts_batch ON shift_reminders.test_shifts USING btree (batch_id, start_at, schedule_id);
 
-CREATE TRIGGER foreign_outcome BEFORE UPDATE ON public.scheduled_notifications FOR EACH ROW WHEN ((new.processed AND (NOT old.processed) AND (new.state = ANY (ARRAY['pending'::text, 'sending'::text])))) EXECUTE FUNCTION shift_reminders.take_foreign_outcome();
+CREATE TRIGGER foreign_outcome BEFORE UPDATE OF processed ON public.scheduled_notifications FOR EACH ROW WHEN ((new.processed AND (NOT old.processed) AND (new.state = ANY (ARRAY['pending'::text, 'sending'::text])))) EXECUTE FUNCTION shift_reminders.take_foreign_outcome();
 
 CREATE TRIGGER foreign_row BEFORE INSERT ON public.scheduled_notifications FOR EACH ROW WHEN (((new.armed_at IS NULL) OR (new.anchor_at IS NULL) OR (new.expires_at IS NULL) OR (new.next_attempt_at IS NULL))) EXECUTE FUNCTION shift_reminders.complete_foreign_row();
 

@@ -7,7 +7,8 @@ internal static class BarePipelineChild
 {
     public static async Task RunAsync()
     {
-        await using var database = NpgsqlDataSource.Create(BarePost.Setting("BARE_CONNECTION"));
+        await using var database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(BarePost.Setting("BARE_CONNECTION")) { NoResetOnClose = true });
         using var post = await BarePost.FromEnvironmentAsync();
         var pipeline = new BarePipeline(database, post.SendAsync, int.Parse(BarePost.Setting("BARE_CONCURRENCY"), null));
         await Console.Out.WriteLineAsync("ready");

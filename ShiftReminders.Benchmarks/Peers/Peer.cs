@@ -14,6 +14,10 @@ internal sealed record Peer(string Name, PeerWork Work, int Most, params string[
     private const string Hangfire = "Hangfire 1.8.25 + Hangfire.PostgreSql 1.21.1";
     private const int MostOfHangfire = 2_000;
 
+    // How many jobs' statements graphile-worker.mjs makes one of.
+    private const string EachAlone = "1";
+    private const string Gathered = "250";
+
     private static readonly string Directory = Path.Combine(Repository.Root, "ShiftReminders.Benchmarks", "Peers");
 
     // Node.js comes with the scripts' own packages: pg-boss 12 wants 22, whatever the machine has.
@@ -23,15 +27,18 @@ internal sealed record Peer(string Name, PeerWork Work, int Most, params string[
     public static IReadOnlyList<Peer> All { get; } =
     [
         Script(PgBoss, PeerWork.Full, "pg-boss.mjs"),
-        Script(Graphile, PeerWork.Full, "graphile-worker.mjs"),
+        Script(Graphile, PeerWork.Full, "graphile-worker.mjs", EachAlone),
+        Script($"{Graphile}, gathered by 250", PeerWork.Full, "graphile-worker.mjs", Gathered),
         Script($"{Graphile}, 500 reminders a job", PeerWork.Full, "graphile-worker-batches.mjs"),
         new(Hangfire, PeerWork.Full, MostOfHangfire, "dotnet", typeof(Peer).Assembly.Location, "hangfire"),
         Script(PgBoss, PeerWork.Light, "pg-boss.mjs"),
-        Script(Graphile, PeerWork.Light, "graphile-worker.mjs"),
+        Script(Graphile, PeerWork.Light, "graphile-worker.mjs", EachAlone),
+        Script($"{Graphile}, gathered by 250", PeerWork.Light, "graphile-worker.mjs", Gathered),
         new(Hangfire, PeerWork.Light, MostOfHangfire, "dotnet", typeof(Peer).Assembly.Location, "hangfire"),
     ];
 
     public static Task InstallAsync() => Commands.RunAsync("npm", "install", "--prefix", Directory, "--no-audit", "--no-fund", "--no-package-lock");
 
-    private static Peer Script(string name, PeerWork work, string file) => new(name, work, int.MaxValue, Node, Path.Combine(Directory, file));
+    private static Peer Script(string name, PeerWork work, string file, params string[] arguments) =>
+        new(name, work, int.MaxValue, [Node, Path.Combine(Directory, file), .. arguments]);
 }

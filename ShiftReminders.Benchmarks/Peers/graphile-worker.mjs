@@ -1,10 +1,12 @@
-// graphile-worker at its best with a job for each reminder: a local queue, completions in batches, and what many jobs ask
-// of the database at one time gathered into one statement, as its users' loaders do.
+// graphile-worker at its best with a job for each reminder: a local queue, and completions in batches. What many jobs ask
+// of the database at one time can be gathered into one statement besides, as a loader does: for as many as the argument says.
 import { gather } from './gather.mjs'
 import { serveGraphile } from './graphile.mjs'
 import { remindAll } from './peer.mjs'
 
-const remindOne = gather(250, async reminders => {
+const together = Number(process.argv[2])
+
+const remindOne = gather(together, async reminders => {
   const again = new Set(await remindAll(reminders))
   return reminders.map(reminder => !again.has(reminder))
 })

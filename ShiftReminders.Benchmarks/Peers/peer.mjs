@@ -7,7 +7,8 @@ import { remind } from './reminders.mjs'
 import { setting } from './setting.mjs'
 
 export const database = setting('PEER_DATABASE')
-export const pool = new pg.Pool({ connectionString: database, max: 8 })
+// Planned once: what a statement for one reminder costs is mostly its planning.
+export const pool = new pg.Pool({ connectionString: database, max: 8, options: '-c plan_cache_mode=force_generic_plan' })
 
 const shiftsAfter = `
   SELECT 'shift-' || id || '-' || assigned_user_id || '-start_15' AS nid, id::integer AS shift, assigned_user_id AS user, start_at::text AS anchor

@@ -8,18 +8,27 @@ internal static partial class ProcessorLog
     public static void Recorded(ILogger logger, ClaimedReminder claim, in RecordedAttempt attempt)
     {
         if (!logger.IsEnabled(LogLevel.Information)) return;
-        Reminder(
-            logger, claim.NotificationId, claim.ScheduleId, claim.UserId, claim.DeviceIds.Length, attempt.State,
-            attempt.Reason, claim.Generation, claim.Attempt, attempt.RetryIn?.TotalSeconds);
+        var (id, schedule, user, devices) = (claim.NotificationId, claim.ScheduleId, claim.UserId, claim.DeviceIds.Length);
+        if (attempt.RetryIn is { } retryIn)
+            Retried(logger, id, schedule, user, devices, attempt.State, attempt.Reason, claim.Generation, claim.Attempt, retryIn.TotalSeconds);
+        else
+            Ended(logger, id, schedule, user, devices, attempt.State, attempt.Reason, claim.Generation, claim.Attempt);
         if (attempt.Fenced) Fenced(logger, claim.NotificationId, claim.Attempt);
     }
 
     [LoggerMessage(
         1, LogLevel.Information,
-        "Reminder {notification_id} of shift {schedule_id} for {user_id}: {token_count} devices, {status} ({reason}), generation {generation}, attempt {attempt}, retry in {retry_in} s")]
-    private static partial void Reminder(
+        "Reminder {notification_id} of shift {schedule_id} for {user_id}: {token_count} devices, {status} ({reason}), generation {generation}, attempt {attempt}")]
+    private static partial void Ended(
         ILogger logger, string notification_id, long schedule_id, Guid user_id, int token_count, string status,
-        string? reason, int generation, int attempt, double? retry_in);
+        string? reason, int generation, int attempt);
+
+    [LoggerMessage(
+        20, LogLevel.Information,
+        "Reminder {notification_id} of shift {schedule_id} for {user_id}: {token_count} devices, {status} ({reason}), generation {generation}, attempt {attempt}, retry in {retry_in} s")]
+    private static partial void Retried(
+        ILogger logger, string notification_id, long schedule_id, Guid user_id, int token_count, string status,
+        string? reason, int generation, int attempt, double retry_in);
 
     [LoggerMessage(
         2, LogLevel.Warning,

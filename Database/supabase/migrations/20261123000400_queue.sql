@@ -396,7 +396,8 @@ BEGIN
   RETURN NEW;
 END
 $$;
-CREATE OR REPLACE TRIGGER foreign_outcome BEFORE UPDATE ON public.scheduled_notifications
+-- OF processed: a claim, which leaves it alone, is spared the look.
+CREATE OR REPLACE TRIGGER foreign_outcome BEFORE UPDATE OF processed ON public.scheduled_notifications
   FOR EACH ROW WHEN (NEW.processed AND NOT OLD.processed AND NEW.state IN ('pending', 'sending'))
   EXECUTE FUNCTION shift_reminders.take_foreign_outcome();
 

@@ -268,7 +268,7 @@ CREATE OR REPLACE FUNCTION shift_reminders.enqueue_rule(
   first_shift bigint, last_shift bigint, OUT added integer, OUT rearmed integer)
 -- What is asked for is of this hour and therefore in memory, so work counts and pages hardly do: a look-up for each of a
 -- few rows, a hash for a burst. A hash may always be as big as it must: the way out of NOT IN compares all with all.
-LANGUAGE plpgsql SET search_path = '' SET seq_page_cost = 0.1 SET random_page_cost = 0.1
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_custom_plan SET seq_page_cost = 0.1 SET random_page_cost = 0.1
   SET work_mem = '32MB' SET hash_mem_multiplier = 1000
 AS $$
 DECLARE

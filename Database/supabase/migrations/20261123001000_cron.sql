@@ -61,7 +61,7 @@ $$;
 CREATE OR REPLACE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL, only_job bigint DEFAULT NULL)
 RETURNS TABLE (runid bigint, jobid bigint, jobname text, status text, started_at timestamptz, ended_at timestamptz,
                message text, command text, queued integer, rearmed integer, expired integer, paused boolean, error text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
 AS $$
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;

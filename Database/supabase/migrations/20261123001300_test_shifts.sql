@@ -133,7 +133,7 @@ $$;
 
 -- Logs the check-ins whose time has come; returns the seconds until the next one, NULL when none is left.
 CREATE OR REPLACE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precision
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
   moment timestamptz := shift_reminders.clock();
@@ -226,7 +226,7 @@ CREATE OR REPLACE FUNCTION shift_reminders.test_board(batch bigint)
 RETURNS TABLE (schedule_id bigint, user_id uuid, display_name text, start_at timestamptz, end_at timestamptz, is_active boolean,
   label text, time_zone text, notify_type text, anchor_at timestamptz, due_at timestamptz, expires_at timestamptz, attended_at timestamptz,
   reminder_id bigint, standing text, reason text, accepted_at timestamptz, devices integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -104,7 +104,7 @@ REVOKE ALL ON FUNCTION shift_reminders.due_within(interval) FROM PUBLIC;
 
 -- The last 24 hours: what ended how, how late, why not. Read seldom: it is the one part that grows with the traffic.
 CREATE OR REPLACE FUNCTION shift_reminders.now_history() RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = '' SET jit = off
+LANGUAGE plpgsql STABLE SET search_path = '' SET plan_cache_mode = force_custom_plan SET jit = off
 AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -142,7 +142,7 @@ REVOKE ALL ON FUNCTION shift_reminders.now_history() FROM PUBLIC;
 -- The whole page Now in one round trip. Without history (the 24 hours) it costs the same whatever the queue has grown to.
 -- No JIT: the planner guesses high for ranges it cannot see, and compiling would take longer than the answer.
 CREATE OR REPLACE FUNCTION shift_reminders.now_board(with_history boolean DEFAULT true) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET jit = off
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan SET jit = off
 AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();

@@ -31,7 +31,7 @@ $$;
 -- One row per effect with up to five examples, and one row 'fresh': shifts that the rule newly reaches at the next tick.
 CREATE OR REPLACE FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_enabled boolean)
 RETURNS TABLE (effect text, reminders integer, examples text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE

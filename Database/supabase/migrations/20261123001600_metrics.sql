@@ -7,7 +7,7 @@ CREATE FUNCTION shift_reminders.queue_metrics()
 RETURNS TABLE (pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision,
   seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer,
   alarms integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
