@@ -24,8 +24,8 @@ switch (args)
     case ["fake-fcm"]:
         await FakeFcmChild.RunAsync();
         return 0;
-    case ["bare-pipeline"]:
-        await BarePipelineChild.RunAsync();
+    case ["bare-pipeline" or "bare-same-work"]:
+        await BarePipelineChild.RunAsync(args[0]);
         return 0;
     case ["hangfire"]:
         await HangfireChild.RunAsync();

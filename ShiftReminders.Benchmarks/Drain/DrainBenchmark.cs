@@ -2,7 +2,7 @@ using ShiftReminders.Benchmarks.Support;
 
 namespace ShiftReminders.Benchmarks.Drain;
 
-/// <summary>The full work on N due reminders, round by round beside the bare pipeline.</summary>
+/// <summary>The full work on N due reminders, round by round beside the bare pipelines.</summary>
 internal static class DrainBenchmark
 {
     public static async Task<Table> RunAsync(BenchServer server, Wanted wanted)
@@ -24,12 +24,14 @@ internal static class DrainBenchmark
         await using var fcm = await FcmProcess.StartAsync();
         await fcm.SetLatencyAsync(latency);
         await using var app = await ReminderApp.StartAsync(database, fcm, concurrency);
-        await using var bare = await BareDrain.StartAsync(database, fcm, concurrency);
+        await using var bare = await BareDrain.StartAsync(BareKind.Least, database, fcm, concurrency);
+        await using var same = await BareDrain.StartAsync(BareKind.SameWork, database, fcm, concurrency);
         var product = new ProductDrain(database, fcm);
         await TellAsync("warm-up, product", await product.MeasureAsync([app], warmUp));
         await TellAsync("warm-up, bare pipeline", await bare.MeasureAsync(warmUp));
+        await TellAsync("warm-up, same work", await same.MeasureAsync(warmUp));
 
-        List<DrainRun> products = [], bares = [];
+        List<DrainRun> products = [], bares = [], sames = [];
         List<MemoryWatch> memory = [];
         for (var round = 1; round <= rounds; round++)
         {
@@ -40,12 +42,15 @@ internal static class DrainBenchmark
             await TellAsync($"round {round}, product", products[^1], $"; memory {watch}");
             bares.Add(await bare.MeasureAsync(size));
             await TellAsync($"round {round}, bare pipeline", bares[^1]);
+            sames.Add(await same.MeasureAsync(size));
+            await TellAsync($"round {round}, same work", sames[^1]);
         }
         var with = latency == TimeSpan.Zero ? "" : $", FCM answers after {latency.TotalMilliseconds:0} ms";
         var yardstick = DrainRun.Median(bares);
         var overall = $"{Figures.Megabytes(memory[0].Start)} / {Figures.Megabytes(memory.Max(watch => watch.Peak))} / {Figures.Megabytes(memory[^1].End)}";
         table.Add([$"Shift Reminders{with}", .. Cells(DrainRun.Median(products), yardstick), overall]);
-        table.Add([$"bare pipeline{with}", .. Cells(yardstick, yardstick), ""]);
+        table.Add([$"{BareKind.Least.Name}{with}", .. Cells(yardstick, yardstick), ""]);
+        table.Add([$"{BareKind.SameWork.Name}{with}", .. Cells(DrainRun.Median(sames), yardstick), ""]);
     }
 
     private static Task TellAsync(string what, DrainRun run, string more = "") => Console.Error.WriteLineAsync($"{what}: {run.Describe()}{more}");

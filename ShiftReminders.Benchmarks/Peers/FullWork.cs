@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using ShiftReminders.Benchmarks.Drain;
 using ShiftReminders.Benchmarks.Support;
-using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Benchmarks.Peers;
@@ -25,7 +23,7 @@ internal sealed class FullWork(NpgsqlDataSource database, BarePost post) : IRemi
         var devices = new List<SentDevice>(judged.Devices.Count);
         if (judged.Verdict == "deliver")
         {
-            var message = Message(nid, shift, anchor, judged);
+            var message = judged.Reminder!.Write(text);
             foreach (var (device, token, platform) in judged.Devices) devices.Add((await post.SendAsync(message, token)) with { Device = device, Platform = platform });
         }
         await RecordAsync(shift, claimedAt, judged.Verdict == "deliver" ? "accepted" : judged.Verdict, devices);
@@ -43,33 +41,16 @@ internal sealed class FullWork(NpgsqlDataSource database, BarePost post) : IRemi
         var verdict = reader.GetString(1);
         return verdict != "deliver" ? new Judged(verdict) : new Judged(verdict)
         {
-            StartAt = reader.GetDateTime(2),
-            TimeToLive = TimeSpan.FromSeconds(reader.GetInt32(3)),
-            Label = await reader.IsDBNullAsync(4) ? null : reader.GetString(4),
-            TimeZone = await reader.IsDBNullAsync(5) ? null : reader.GetString(5),
-            Devices = [.. reader.GetFieldValue<string[]>(6).Zip(reader.GetFieldValue<string[]>(7), reader.GetFieldValue<string?[]>(8))],
-        };
-    }
-
-    private PushMessage Message(string nid, long shift, DateTime anchor, Judged judged)
-    {
-        var values = new ReminderValues { StartAt = judged.StartAt, EndAt = judged.StartAt, AnchorAt = judged.StartAt, Label = judged.Label };
-        var wording = text.Write(
-            "start_15", "Your shift starts at {start}", "Remember to check in when you arrive. {label}", values, judged.TimeZone, locale: null);
-        return new PushMessage
-        {
-            NotificationId = nid,
-            Generation = 1,
-            Title = wording.Title,
-            Body = wording.Body,
-            Data = new Dictionary<string, string>(4)
+            Reminder = new StartReminder
             {
-                ["notification_id"] = nid,
-                ["schedule_id"] = shift.ToString(CultureInfo.InvariantCulture),
-                ["notify_type"] = "start_15",
-                ["due"] = (anchor - TimeSpan.FromMinutes(15)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                NotificationId = nid,
+                Shift = shift,
+                StartAt = reader.GetDateTime(2),
+                TimeToLive = TimeSpan.FromSeconds(reader.GetInt32(3)),
+                Label = await reader.IsDBNullAsync(4) ? null : reader.GetString(4),
+                TimeZone = await reader.IsDBNullAsync(5) ? null : reader.GetString(5),
             },
-            TimeToLive = judged.TimeToLive,
+            Devices = [.. reader.GetFieldValue<string[]>(6).Zip(reader.GetFieldValue<string[]>(7), reader.GetFieldValue<string?[]>(8))],
         };
     }
 
@@ -88,13 +69,7 @@ internal sealed class FullWork(NpgsqlDataSource database, BarePost post) : IRemi
 
     private sealed record Judged(string Verdict)
     {
-        public DateTime StartAt { get; init; }
-
-        public TimeSpan TimeToLive { get; init; }
-
-        public string? Label { get; init; }
-
-        public string? TimeZone { get; init; }
+        public StartReminder? Reminder { get; init; }
 
         public IReadOnlyList<(string Device, string Token, string? Platform)> Devices { get; init; } = [];
     }

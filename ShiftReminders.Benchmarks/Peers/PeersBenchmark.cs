@@ -19,7 +19,7 @@ internal static class PeersBenchmark
         await using var database = await server.CreateQueueDatabaseAsync(people);
         await using var fcm = await FcmProcess.StartAsync();
         await using var app = await ReminderApp.StartAsync(database, fcm, Concurrency);
-        await using var bare = await BareDrain.StartAsync(database, fcm, Concurrency);
+        await using var bare = await BareDrain.StartAsync(BareKind.Least, database, fcm, Concurrency);
         var product = new ProductDrain(database, fcm);
         List<PeerDrain> peers = [];
         try
@@ -28,7 +28,7 @@ internal static class PeersBenchmark
             List<Contender> contenders =
             [
                 new("Shift Reminders", "all of it", size, people, count => product.MeasureAsync([app], count)),
-                new("bare pipeline", "mark and POST", size, people, bare.MeasureAsync),
+                new(BareKind.Least.Name, "mark and POST", size, people, bare.MeasureAsync),
                 .. Peer.All.Zip(peers, (peer, drain) => new Contender(
                     peer.Name,
                     peer.Work == PeerWork.Full ? "the same" : "queue, mark and POST only",
