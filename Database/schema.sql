@@ -3340,7 +3340,8 @@ CREATE FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone tex
     SET search_path TO ''
     AS $$
 BEGIN
-  RETURN to_char(at AT TIME ZONE zone, 'YYYY-MM-DD HH24:MI:SS');
+  RETURN to_char(at AT TIME ZONE zone, 'YYYY-MM-DD HH24:MI:SS')
+    || CASE WHEN at AT TIME ZONE zone <> at AT TIME ZONE shift_reminders.setting('site_time_zone') THEN ' ' || zone ELSE '' END;
 EXCEPTION WHEN invalid_parameter_value THEN
   RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC';
 END

@@ -1,5 +1,6 @@
 using Bunit;
 using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Components;
 using ShiftReminders.Web.Components.NowViews;
 using ShiftReminders.Web.Components.ReminderViews;
 using ShiftReminders.Web.Reminders.Board;
@@ -113,13 +114,30 @@ public sealed class ReminderViewTests : PortalContext
             },
         };
 
-        var way = ReminderTimeline.Of(story, new QueueTick("cron", Due.AddSeconds(-60), 48_024), TimeZoneInfo.Utc, Due.AddHours(1));
+        var way = ReminderTimeline.Of(story, new QueueTick("cron", Due.AddSeconds(-60), 48_024), Clocks.Utc, Due.AddHours(1));
 
         Assert.Equal(
             ["Shift Mon 08:00–15:45", "Queued", "Due", "Claimed by web-1", "Phone 1 (ios): accepted", "Checked in"],
             way.Select(entry => entry.What));
         Assert.Equal(("by pg_cron's run 48,024", "/cron?before=48025"), (way[1].Detail, way[1].Href));
         Assert.Equal(("HTTP 200 · 71 ms", "projects/p/messages/0:1"), (way[4].Detail, way[4].Copy));
+    }
+
+    [Theory]
+    [InlineData("Asia/Tokyo", "Shift Mon 17:00–00:45 Tokyo")]
+    [InlineData("Etc/UTC", "Shift Mon 08:00–15:45")]
+    [InlineData(null, "Shift Mon 08:00–15:45")]
+    public void Timeline_of_a_shift_elsewhere_says_whose_clock_it_is(string? zone, string expected)
+    {
+        var story = new ReminderStory
+        {
+            Key = new ReminderKey(88, Guid.Empty, "start_15"),
+            Sentence = "",
+            State = "expected",
+            Evidence = new Evidence { Shift = new ShiftEvidence(Due.AddMinutes(15), Due.AddHours(8), true, "Ward 3", zone, Due, null, null) },
+        };
+
+        Assert.Equal(expected, ReminderTimeline.Of(story, tick: null, Clocks.Utc, Due)[0].What);
     }
 
     [Fact]

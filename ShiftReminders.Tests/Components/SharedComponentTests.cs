@@ -38,6 +38,28 @@ public sealed class SharedComponentTests : PortalContext
         Assert.Equal(states.Length, icons.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("expected", "to come")]
+    [InlineData("purged", "purged")]
+    [InlineData("not_watched", "before our time")]
+    [InlineData("unassigned", "nobody assigned")]
+    [InlineData("rule_disabled", "rule off")]
+    [InlineData("shift_inactive", "shift off")]
+    [InlineData("bad_times", "unusable times")]
+    [InlineData("checked_in", "not needed")]
+    [InlineData("checked_out", "not needed")]
+    [InlineData("attendance_logged", "not needed")]
+    [InlineData("opted_out", "opted out")]
+    public void Standing_that_has_an_explanation_is_no_question_mark(string standing, string word)
+    {
+        var missing = Render<StandingChip>(p => p.Add(c => c.Standing, "missing")).Find("svg").InnerHtml;
+
+        var chip = Render<StandingChip>(p => p.Add(c => c.Standing, standing));
+
+        Assert.Equal(word, chip.Find(".chip").TextContent.Trim());
+        Assert.NotEqual(missing, chip.Find("svg").InnerHtml);
+    }
+
     [Fact]
     public void Time_shows_the_sites_clock_and_tells_the_viewers()
     {
@@ -50,9 +72,21 @@ public sealed class SharedComponentTests : PortalContext
     }
 
     [Fact]
-    public void Time_of_a_shift_elsewhere_is_on_that_shifts_clock() => Assert.Equal(
-        "16:46:12",
-        RenderInBerlin<SiteTime>(p => p.Add(c => c.Value, Time.GetUtcNow()).Add(c => c.ZoneId, "Asia/Tokyo")).Find(".time-clock").TextContent);
+    public void Time_of_a_shift_elsewhere_is_on_that_shifts_clock_and_says_where()
+    {
+        var time = RenderInBerlin<SiteTime>(p => p.Add(c => c.Value, Time.GetUtcNow()).Add(c => c.ZoneId, "America/Argentina/Buenos_Aires")).Find("time");
+
+        Assert.Equal("04:46:12", time.QuerySelector(".time-clock")!.TextContent);
+        Assert.Equal("Buenos Aires", time.QuerySelector(".time-city")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Europe/Berlin")]
+    [InlineData("Europe/Paris")]
+    [InlineData("Nowhere/Land")]
+    public void Time_of_a_shift_whose_clock_is_the_sites_says_no_place(string? zone) => Assert.Empty(
+        RenderInBerlin<SiteTime>(p => p.Add(c => c.Value, Time.GetUtcNow()).Add(c => c.ZoneId, zone)).FindAll(".time-city"));
 
     [Fact]
     public void Time_that_is_not_there_is_a_dash() =>

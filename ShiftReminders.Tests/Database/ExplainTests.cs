@@ -10,21 +10,21 @@ public sealed class ExplainTests(TestDatabase database) : QueueTest(database)
     {
         var person = await Given.ReachablePersonAsync();
         var shift = await Given.ShiftAsync(person, Minutes(20), timeZone: "Europe/Berlin");
-        Assert.Equal("expected: Will be queued shortly before it is due and sent at 2026-06-15 14:05:00.", await ExplainAsync(shift, person));
+        Assert.Equal("expected: Will be queued shortly before it is due and sent at 2026-06-15 14:05:00 Europe/Berlin.", await ExplainAsync(shift, person));
 
         await PassAsync(Minutes(4));
         await TickAsync();
-        Assert.Equal("pending: Will be sent at 2026-06-15 14:05:00.", await ExplainAsync(shift, person));
+        Assert.Equal("pending: Will be sent at 2026-06-15 14:05:00 Europe/Berlin.", await ExplainAsync(shift, person));
 
         await PassAsync(Minutes(2));
-        Assert.Equal("pending: Due since 2026-06-15 14:05:00 and waiting for a processor.", await ExplainAsync(shift, person));
+        Assert.Equal("pending: Due since 2026-06-15 14:05:00 Europe/Berlin and waiting for a processor.", await ExplainAsync(shift, person));
 
         var claim = await ClaimOneAsync();
-        Assert.Equal("sending: Being sent by one since 2026-06-15 14:06:00.", await ExplainAsync(shift, person));
+        Assert.Equal("sending: Being sent by one since 2026-06-15 14:06:00 Europe/Berlin.", await ExplainAsync(shift, person));
 
         await RecordAsync(claim, "accepted");
         Assert.Equal(
-            "sent: Accepted for every device. At 2026-06-15 14:06:00, 60.0 s after it was due.", await ExplainAsync(shift, person));
+            "sent: Accepted for every device. At 2026-06-15 14:06:00 Europe/Berlin, 60.0 s after it was due.", await ExplainAsync(shift, person));
     }
 
     [Fact]

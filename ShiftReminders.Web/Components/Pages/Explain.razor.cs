@@ -85,7 +85,7 @@ public sealed partial class Explain
     {
         var answer = await Explanations.ExplainAsync(key, CancellationToken.None);
         var tick = answer.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, CancellationToken.None) : null;
-        timeline = ReminderTimeline.Of(answer, tick, Clocks.Find(answer.Evidence.Shift?.TimeZone) ?? Clocks.Site, Time.GetUtcNow());
+        timeline = ReminderTimeline.Of(answer, tick, Clocks, Time.GetUtcNow());
         personName = answer.Evidence.Person?.DisplayName ?? personName;
         Answer = answer;
     }
@@ -95,7 +95,9 @@ public sealed partial class Explain
 
     private static string UrlOf(ReminderKey key) => PortalUrls.ExplainOne(key.Shift, key.Person, key.Kind);
 
-    private string? SpanOf(ExpectedReminder one) => ShiftWords.Span(one.StartAt, one.EndAt, Clocks.Find(one.TimeZone) ?? Clocks.Site, Time.GetUtcNow());
+    private string? SpanOf(ExpectedReminder one) => ShiftWords.Span(one.StartAt, one.EndAt, one.TimeZone, Clocks, Time.GetUtcNow());
 
-    private static string? WordOf(ExpectedReminder one) => one.ReminderId is null ? one.Standing.Replace('_', ' ') : null;
+    // Not just that it is not needed: why is what this page is asked.
+    private static string? WordOf(ExpectedReminder one) =>
+        one is { ReminderId: null, Standing: "checked_in" or "checked_out" or "attendance_logged" } ? one.Standing.Replace('_', ' ') : null;
 }

@@ -28,6 +28,5 @@ public sealed partial class PreviewTable
 
     private ReminderRow? Row(long id) => byId.GetValueOrDefault(id);
 
-    private string? Span(ReminderRow row) =>
-        ShiftWords.Span(row.ShiftStart, row.ShiftEnd, Clocks.Find(row.TimeZone) ?? Clocks.Site, Time.GetUtcNow());
+    private string? Span(ReminderRow row) => ShiftWords.Span(row.ShiftStart, row.ShiftEnd, row.TimeZone, Clocks, Time.GetUtcNow());
 }

@@ -128,8 +128,7 @@ public sealed partial class ReminderDetails : IDisposable
     private async Task ReadAroundAsync(ReminderStory found)
     {
         var tick = found.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, CancellationToken.None) : null;
-        var zone = Clocks.Find(found.Evidence.Shift?.TimeZone) ?? Clocks.Site;
-        timeline = ReminderTimeline.Of(found, tick, zone, Time.GetUtcNow());
+        timeline = ReminderTimeline.Of(found, tick, Clocks, Time.GetUtcNow());
         sameShift = await NeighboursAsync(new ReminderFilter { Shift = found.Key.Shift });
         samePerson = await NeighboursAsync(new ReminderFilter { Person = found.Key.Person });
     }

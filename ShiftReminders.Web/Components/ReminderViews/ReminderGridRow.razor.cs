@@ -42,12 +42,9 @@ public sealed partial class ReminderGridRow
 
     private string Name => Row.Name ?? $"Person {Row.Person.ToString()[..8]}";
 
-    private TimeZoneInfo Zone => Clocks.Find(Row.TimeZone) ?? Clocks.Site;
+    private TimeZoneInfo Zone => Clocks.ZoneOf(Row.TimeZone);
 
-    /// <summary>The city of the shift's own zone, where its clock is another than the site's.</summary>
-    private string? OtherZone => Row.ShiftStart is { } start && Zone.GetUtcOffset(start) != Clocks.Site.GetUtcOffset(start)
-        ? Zone.Id[(Zone.Id.LastIndexOf('/') + 1)..].Replace('_', ' ')
-        : null;
+    private string? City => Row.ShiftStart is { } start ? Clocks.CityAt(start, Row.TimeZone) : null;
 
     private TimeSpan? Late => Row.LatenessAt(Time.GetUtcNow()) is { } late && late > TimeSpan.Zero ? late : null;
 

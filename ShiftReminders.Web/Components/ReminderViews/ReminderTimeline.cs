@@ -7,10 +7,10 @@ namespace ShiftReminders.Web.Components.ReminderViews;
 /// <summary>Tells the way of a reminder's running generation: shift → tick → row → claim → each phone → check-in.</summary>
 internal static class ReminderTimeline
 {
-    public static IReadOnlyList<TimelineEntry> Of(ReminderStory explanation, QueueTick? tick, TimeZoneInfo zone, DateTimeOffset now)
+    public static IReadOnlyList<TimelineEntry> Of(ReminderStory explanation, QueueTick? tick, Clocks clocks, DateTimeOffset now)
     {
         var evidence = explanation.Evidence;
-        List<TimelineEntry> way = [Shift(explanation.Key.Shift, evidence, zone, now)];
+        List<TimelineEntry> way = [Shift(explanation.Key.Shift, evidence, clocks, now)];
         if (evidence.Reminder is { } reminder)
         {
             way.Add(Queued(reminder, evidence, tick));
@@ -30,18 +30,18 @@ internal static class ReminderTimeline
         return way;
     }
 
-    private static TimelineEntry Shift(long id, Evidence evidence, TimeZoneInfo zone, DateTimeOffset now) => evidence.Shift switch
+    private static TimelineEntry Shift(long id, Evidence evidence, Clocks clocks, DateTimeOffset now) => evidence.Shift switch
     {
         null => new TimelineEntry { What = $"Shift {id} no longer exists, or is not this person's", Tone = Tone.Warning },
         { IsActive: false } shift => new TimelineEntry
         {
-            What = $"Shift {ShiftWords.Span(shift.StartAt, shift.EndAt, zone, now)} is cancelled or inactive",
+            What = $"Shift {ShiftWords.Span(shift.StartAt, shift.EndAt, shift.TimeZone, clocks, now)} is cancelled or inactive",
             Detail = Where(id, shift),
             Tone = Tone.Warning,
         },
         var shift => new TimelineEntry
         {
-            What = $"Shift {ShiftWords.Span(shift.StartAt, shift.EndAt, zone, now) ?? "without usable times"}",
+            What = $"Shift {ShiftWords.Span(shift.StartAt, shift.EndAt, shift.TimeZone, clocks, now) ?? "without usable times"}",
             Detail = Where(id, shift),
             Tone = Tone.Good,
         },

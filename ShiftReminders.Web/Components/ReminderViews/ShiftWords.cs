@@ -17,6 +17,12 @@ public static class ShiftWords
         return $"{day} {Clock(from, zone)}{until}";
     }
 
+    /// <summary>The same with the city of its zone, "Mon 09:00–17:00 Tokyo", where the site's clock shows another time.</summary>
+    public static string? Span(DateTimeOffset? start, DateTimeOffset? end, string? zoneId, Clocks clocks, DateTimeOffset now) =>
+        start is { } from && clocks.CityAt(from, zoneId) is { } city
+            ? $"{Span(start, end, clocks.ZoneOf(zoneId), now)} {city}"
+            : Span(start, end, clocks.ZoneOf(zoneId), now);
+
     private static string Clock(DateTimeOffset moment, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(moment, zone).ToString("HH:mm", CultureInfo.InvariantCulture);
 }

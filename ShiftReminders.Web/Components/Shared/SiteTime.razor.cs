@@ -17,7 +17,10 @@ public sealed partial class SiteTime
     [Parameter, EditorRequired]
     public DateTimeOffset? Value { get; set; }
 
-    /// <summary>The shift's own zone; without it (or when it is unknown) the site's.</summary>
+    /// <summary>
+    /// The shift's own zone; without it (or when it is unknown) the site's. Its city is written beside the time where the
+    /// two clocks differ.
+    /// </summary>
     [Parameter]
     public string? ZoneId { get; set; }
 
@@ -37,7 +40,10 @@ public sealed partial class SiteTime
 
     private DateTimeOffset Now => Time.GetUtcNow();
 
-    private TimeZoneInfo Zone => Clocks.Find(ZoneId) ?? Clocks.Site;
+    private TimeZoneInfo Zone => Clocks.ZoneOf(ZoneId);
+
+    // With both zones written out, the city is among them.
+    private string? City(DateTimeOffset moment) => BothZones ? null : Clocks.CityAt(moment, ZoneId);
 
     private string Title(DateTimeOffset moment)
     {

@@ -1,16 +1,28 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.Shared;
 
 /// <summary>What became of an expected reminder: its state, or why there is none.</summary>
 public sealed partial class StandingChip
 {
+    /// <summary>A state of the queue or, of a reminder that does not exist, what <c>expected</c> says of it.</summary>
     [Parameter, EditorRequired]
-    public required BoardRow Row { get; set; }
+    public required string Standing { get; set; }
 
-    private (Tone Tone, string Icon, string Word)? Look => Row.Standing switch
+    /// <summary>The reason code of a reminder that exists.</summary>
+    [Parameter]
+    public string? Reason { get; set; }
+
+    /// <summary>True for a pending reminder that has been tried before.</summary>
+    [Parameter]
+    public bool Retrying { get; set; }
+
+    /// <summary>Another word for the same standing.</summary>
+    [Parameter]
+    public string? Label { get; set; }
+
+    private (Tone Tone, string Icon, string Word)? Look => Standing switch
     {
         "expected" => (Tone.Muted, Icons.Material.Filled.Schedule, "to come"),
         "missing" => (Tone.Bad, Icons.Material.Filled.QuestionMark, "missing"),
