@@ -44,6 +44,15 @@ internal sealed class BarePost(HttpClient client, Uri url) : IDisposable
         };
     }
 
+    /// <summary>One phone after the other.</summary>
+    public async Task<List<SentDevice>> SendAsync(PushMessage message, IReadOnlyList<(string Device, string Token, string? Platform)> devices)
+    {
+        var sent = new List<SentDevice>(devices.Count);
+        foreach (var (device, token, platform) in devices)
+            sent.Add((await SendAsync(message, token)) with { Device = device, Platform = platform });
+        return sent;
+    }
+
     public void Dispose() => client.Dispose();
 
     private async Task<HttpResponseMessage> ExchangeAsync(PushMessage message, string token)

@@ -42,10 +42,7 @@ internal sealed class SameWork(BarePost post) : IBareWork<SameWork.Item, SameWor
 
     public async Task<Sent> SendAsync(Item item)
     {
-        var message = item.Reminder.Write(text);
-        var devices = new List<SentDevice>(item.Devices.Count);
-        foreach (var (device, token, platform) in item.Devices)
-            devices.Add((await post.SendAsync(message, token)) with { Device = device, Platform = platform });
+        var devices = await post.SendAsync(item.Reminder.Write(text), item.Devices);
         return new Sent(item.Id, item.Claim, JsonSerializer.Serialize(devices));
     }
 

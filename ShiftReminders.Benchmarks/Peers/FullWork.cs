@@ -20,12 +20,7 @@ internal sealed class FullWork(NpgsqlDataSource database, BarePost post) : IRemi
         var nid = $"shift-{shift}-{person}-start_15";
         var claimedAt = TimeProvider.System.GetUtcNow();
         var judged = await JudgeAsync(nid, shift, person, anchor);
-        var devices = new List<SentDevice>(judged.Devices.Count);
-        if (judged.Verdict == "deliver")
-        {
-            var message = judged.Reminder!.Write(text);
-            foreach (var (device, token, platform) in judged.Devices) devices.Add((await post.SendAsync(message, token)) with { Device = device, Platform = platform });
-        }
+        var devices = judged.Reminder is { } reminder ? await post.SendAsync(reminder.Write(text), judged.Devices) : [];
         await RecordAsync(shift, claimedAt, judged.Verdict == "deliver" ? "accepted" : judged.Verdict, devices);
     }
 
@@ -69,6 +64,7 @@ internal sealed class FullWork(NpgsqlDataSource database, BarePost post) : IRemi
 
     private sealed record Judged(string Verdict)
     {
+        /// <summary>Null unless the verdict is deliver.</summary>
         public StartReminder? Reminder { get; init; }
 
         public IReadOnlyList<(string Device, string Token, string? Platform)> Devices { get; init; } = [];

@@ -52,9 +52,9 @@ public sealed class SharedComponentTests : PortalContext
     [InlineData("opted_out", "opted out")]
     public void Standing_that_has_an_explanation_is_no_question_mark(string standing, string word)
     {
-        var missing = Render<StandingChip>(p => p.Add(c => c.Standing, "missing")).Find("svg").InnerHtml;
+        var missing = Render<StateChip>(p => p.Add(c => c.State, "missing")).Find("svg").InnerHtml;
 
-        var chip = Render<StandingChip>(p => p.Add(c => c.Standing, standing));
+        var chip = Render<StateChip>(p => p.Add(c => c.State, standing));
 
         Assert.Equal(word, chip.Find(".chip").TextContent.Trim());
         Assert.NotEqual(missing, chip.Find("svg").InnerHtml);

@@ -40,6 +40,9 @@ public sealed record BoardRow
 
     public string? Reason { get; init; }
 
+    /// <summary>True for a reminder that has been tried before and will be again.</summary>
+    public bool Retrying => this is { Standing: "pending", Reason: "retry" };
+
     public DateTimeOffset? AcceptedAt { get; init; }
 
     /// <summary>How many phones of the person can be reached.</summary>

@@ -60,7 +60,7 @@ public sealed partial class BoardTable
     private string Clock(DateTimeOffset? moment, BoardRow shift)
     {
         if (moment is not { } at) return "";
-        var zone = Clocks.Find(shift.TimeZone) ?? Clocks.Site;
+        var zone = Clocks.ZoneOf(shift.TimeZone);
         var local = TimeZoneInfo.ConvertTime(at, zone);
         // The day is named when it is another one than the board's.
         var pattern = DateOnly.FromDateTime(local.Date) == View.Day ? "HH:mm" : "ddd HH:mm";

@@ -18,10 +18,11 @@ public static class ShiftWords
     }
 
     /// <summary>The same with the city of its zone, "Mon 09:00–17:00 Tokyo", where the site's clock shows another time.</summary>
-    public static string? Span(DateTimeOffset? start, DateTimeOffset? end, string? zoneId, Clocks clocks, DateTimeOffset now) =>
-        start is { } from && clocks.CityAt(from, zoneId) is { } city
-            ? $"{Span(start, end, clocks.ZoneOf(zoneId), now)} {city}"
-            : Span(start, end, clocks.ZoneOf(zoneId), now);
+    public static string? Span(DateTimeOffset? start, DateTimeOffset? end, string? zoneId, Clocks clocks, DateTimeOffset now)
+    {
+        var span = Span(start, end, clocks.ZoneOf(zoneId), now);
+        return start is { } from && clocks.CityAt(from, zoneId) is { } city ? $"{span} {city}" : span;
+    }
 
     private static string Clock(DateTimeOffset moment, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(moment, zone).ToString("HH:mm", CultureInfo.InvariantCulture);

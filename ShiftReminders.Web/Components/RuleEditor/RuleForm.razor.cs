@@ -70,7 +70,7 @@ public sealed partial class RuleForm
 
     private string SampleWords(SampleShift sample)
     {
-        var zone = Clocks.Find(sample.TimeZone) ?? Clocks.Site;
+        var zone = Clocks.ZoneOf(sample.TimeZone);
         return $"{sample.DisplayName ?? "Somebody"}, {TimeWords.Clock(sample.StartAt, zone, Now, seconds: false)} {zone.Id}";
     }
 

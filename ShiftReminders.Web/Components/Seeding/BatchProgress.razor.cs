@@ -10,9 +10,6 @@ public sealed partial class BatchProgress
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
-    [CascadingParameter]
-    public Clocks Clocks { get; set; } = Clocks.Utc;
-
     [Parameter, EditorRequired]
     public required long BatchId { get; set; }
 

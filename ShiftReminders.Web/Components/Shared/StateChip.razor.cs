@@ -3,10 +3,13 @@ using MudBlazor;
 
 namespace ShiftReminders.Web.Components.Shared;
 
-/// <summary>The state of a reminder as an icon and a word.</summary>
+/// <summary>What became of an expected reminder, as an icon and a word: its state, or why there is none.</summary>
 public sealed partial class StateChip
 {
-    /// <summary>A state of the queue: pending, sending, sent, failed, skipped, expired or cancelled.</summary>
+    /// <summary>
+    /// A state of the queue (pending, sending, sent, failed, skipped, expired or cancelled) or, of a reminder that does not
+    /// exist, what <c>expected</c> says of it.
+    /// </summary>
     [Parameter, EditorRequired]
     public required string State { get; set; }
 
@@ -33,6 +36,18 @@ public sealed partial class StateChip
         "skipped" => (Tone.Muted, Icons.Material.Filled.Remove, "skipped"),
         "expired" => (Tone.Warning, Icons.Material.Filled.TimerOff, "expired"),
         "cancelled" => (Tone.Muted, Icons.Material.Filled.Block, "cancelled"),
+        "expected" => (Tone.Muted, Icons.Material.Filled.Schedule, "to come"),
+        "missing" => (Tone.Bad, Icons.Material.Filled.QuestionMark, "missing"),
+        "purged" => (Tone.Muted, Icons.Material.Filled.AutoDelete, "purged"),
+        "not_watched" => (Tone.Muted, Icons.Material.Filled.HourglassDisabled, "before our time"),
+        "unassigned" => (Tone.Muted, Icons.Material.Filled.PersonOff, "nobody assigned"),
+        "rule_disabled" => (Tone.Muted, Icons.Material.Filled.ToggleOff, "rule off"),
+        "shift_inactive" => (Tone.Muted, Icons.Material.Filled.EventBusy, "shift off"),
+        "bad_times" => (Tone.Warning, Icons.Material.Filled.WarningAmber, "unusable times"),
+        "checked_in" => (Tone.Muted, Icons.Material.Filled.Remove, "not needed"),
+        "checked_out" => (Tone.Muted, Icons.Material.Filled.Remove, "not needed"),
+        "attendance_logged" => (Tone.Muted, Icons.Material.Filled.Remove, "not needed"),
+        "opted_out" => (Tone.Muted, Icons.Material.Filled.NotificationsOff, "opted out"),
         // A state this version does not know: show the database's word rather than nothing.
         _ => (Tone.Muted, Icons.Material.Filled.QuestionMark, State),
     };
