@@ -2084,17 +2084,28 @@ DECLARE
   at timestamptz := shift_reminders.clock();
   keep_reminders interval := shift_reminders.setting('keep_reminders')::interval;
   keep_runs interval := shift_reminders.setting('keep_runs')::interval;
+  reached timestamptz := shift_reminders.setting('purge_reached')::timestamptz;
+  last timestamptz;
   gone bigint[];
   nids text[];
   purged integer;
   more integer;
 BEGIN
-  -- From the old end of the index, and only what is final: an open reminder is never forgotten.
-  SELECT array_agg(l.id), array_agg('shift-' || l.schedule_id || '-' || l.user_id || '-' || l.notify_type) INTO gone, nids FROM (
-    SELECT q.id, q.schedule_id, q.user_id, q.notify_type FROM public.scheduled_notifications q
-    WHERE q.scheduled_for < at - keep_reminders AND q.processed
-    ORDER BY q.scheduled_for, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+  LOOP
+    -- From where the last batch ended: what it deleted stays in the index until a vacuum, and each batch would read past
+    -- all of that. Only what is final: an open reminder is never forgotten.
+    SELECT array_agg(l.id), array_agg('shift-' || l.schedule_id || '-' || l.user_id || '-' || l.notify_type), max(l.scheduled_for)
+    INTO gone, nids, last FROM (
+      SELECT q.id, q.schedule_id, q.user_id, q.notify_type, q.scheduled_for FROM public.scheduled_notifications q
+      WHERE q.scheduled_for >= reached AND q.scheduled_for < at - keep_reminders AND q.processed
+      ORDER BY q.scheduled_for, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
+    EXIT WHEN gone IS NOT NULL OR reached = '-infinity';
+    -- Once more from the old end, for what was open or locked when a batch went by.
+    reached := '-infinity';
+  END LOOP;
   purged := coalesce(cardinality(gone), 0);
+  UPDATE shift_reminders.settings s SET value = coalesce(last, '-infinity')::text, updated_at = at
+  WHERE s.key = 'purge_reached' AND s.value::timestamptz <> coalesce(last, '-infinity');
   IF purged > 0 THEN
     DELETE FROM shift_reminders.attempts a WHERE a.reminder_id = ANY (gone);
     DELETE FROM shift_reminders.generations g WHERE g.reminder_id = ANY (gone);

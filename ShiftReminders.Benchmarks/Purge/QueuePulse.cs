@@ -14,8 +14,15 @@ internal sealed class QueuePulse(BenchDatabase database)
 
     private readonly ReminderQueue queue = new(database.App);
 
+    // A tick compares all that is due about now with what is queued: each pulse is to find only its own.
+    private const string ForgetEarlierPulses = """
+        DELETE FROM public.scheduled_notifications WHERE scheduled_for > now() - interval '1 hour' AND processed;
+        DELETE FROM public.duty_schedules WHERE start_at > now() - interval '1 hour'
+        """;
+
     public async Task<PulseTimes> BeatAsync()
     {
+        await database.Owner.ExecuteAsync(ForgetEarlierPulses);
         await database.Owner.ExecuteAsync("SELECT bench.add_shifts($1, clock_timestamp() - interval '1 minute', interval '0')", (long)Size);
         var tick = TimeProvider.System.GetTimestamp();
         await database.TickAsync();

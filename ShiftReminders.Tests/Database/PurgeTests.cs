@@ -1,3 +1,4 @@
+using Npgsql;
 using ShiftReminders.Tests.Support;
 
 namespace ShiftReminders.Tests.Database;
@@ -46,6 +47,40 @@ public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Reminder_that_was_locked_when_its_batch_went_by_is_forgotten_before_the_purge_ends()
+    {
+        var first = await SentReminderAsync();
+        for (var reminder = 0; reminder < 3; reminder++) await SentReminderAsync();
+        await PassAsync(Kept);
+        await using (var connection = await Owner.OpenConnectionAsync(Cancelled))
+        await using (await connection.BeginTransactionAsync(Cancelled))
+        {
+            await using var held = new NpgsqlCommand($"SELECT 1 FROM public.scheduled_notifications WHERE schedule_id = {first} FOR UPDATE", connection);
+            await held.ExecuteNonQueryAsync(Cancelled);
+            Assert.Equal(2, await RemindersPurgedByAsync(batchSize: 2));
+        }
+
+        Assert.Equal(1, await RemindersPurgedByAsync(batchSize: 2));
+        Assert.Equal(1, await RemindersPurgedByAsync(batchSize: 2));
+        Assert.Equal(0, await App.ScalarAsync<int>("SELECT shift_reminders.purge(2)"));
+        Assert.Equal(0L, await CountAsync("scheduled_notifications"));
+    }
+
+    [Fact]
+    public async Task Batch_goes_on_where_the_one_before_ended_and_the_next_purge_at_the_old_end()
+    {
+        for (var reminder = 0; reminder < 3; reminder++) await SentReminderAsync();
+        await PassAsync(Kept);
+
+        await RemindersPurgedByAsync(batchSize: 2);
+        Assert.Equal(Noon + Minutes(1), await ReachedAsync());
+
+        await RemindersPurgedByAsync(batchSize: 2);
+        await RemindersPurgedByAsync(batchSize: 2);
+        Assert.Null(await ReachedAsync());
+    }
+
+    [Fact]
     public async Task Purged_reminder_explains_itself_as_purged_and_is_not_entered_again()
     {
         var (shift, person) = await DueReminderAsync();
@@ -85,6 +120,19 @@ public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
 
         Assert.Equal(15 * 86_400d, await App.ScalarAsync<double>("SELECT seconds_since_cron_tick FROM shift_reminders.queue_metrics()"));
     }
+
+    /// <summary>One reminder, sent; the next one of them is due a minute later.</summary>
+    private async Task<long> SentReminderAsync()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await PassAsync(Minutes(1));
+        return shift;
+    }
+
+    /// <summary>Null: at the old end.</summary>
+    private async Task<DateTimeOffset?> ReachedAsync() => await App.ScalarAsync<DateTime?>(
+        "SELECT nullif(value::timestamptz, '-infinity') FROM shift_reminders.settings WHERE key = 'purge_reached'");
 
     private Task<long> CountAsync(string rows) => Owner.ScalarAsync<long>($"SELECT count(*) FROM {rows}");
 
