@@ -4,6 +4,20 @@ namespace ShiftReminders.Tests.Database;
 
 public sealed class ClaimTests(TestDatabase database) : QueueTest(database)
 {
+    [Theory]
+    [InlineData("de_DE")]
+    [InlineData("de-AT")]
+    public async Task Locale_as_a_phone_writes_it_finds_the_text_of_its_language(string locale)
+    {
+        await Owner.ExecuteAsync("INSERT INTO shift_reminders.rule_texts VALUES ('start_15', 'de', 'Dienst um {start}', 'Bitte anmelden')");
+        var person = await Given.PersonAsync(locale: locale);
+        await Given.DeviceAsync(person);
+        await Given.ShiftAsync(person, Minutes(15));
+        await TickAsync();
+
+        Assert.Equal("de", (await ClaimOneAsync()).Locale);
+    }
+
     [Fact]
     public async Task Nothing_is_claimed_before_it_is_due_nor_when_it_has_expired()
     {

@@ -84,6 +84,48 @@ public sealed class DeviceTests(TestDatabase database) : QueueTest(database)
         Assert.Equal([kept], await Owner.ColumnAsync<string>("SELECT token FROM public.fcm_tokens"));
     }
 
+    [Theory]
+    [InlineData("BEGIN RAISE foreign_key_violation; END")]
+    [InlineData("BEGIN RAISE lock_not_available; END")]
+    public async Task Host_that_keeps_a_dead_token_costs_nobody_the_record_of_what_was_delivered(string body)
+    {
+        await Owner.ExecuteAsync(
+            $"""
+            UPDATE shift_reminders.settings SET value = 'on' WHERE key = 'delete_dead_host_tokens';
+            CREATE FUNCTION public.keep_token() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$;
+            CREATE TRIGGER keep_token BEFORE DELETE ON public.fcm_tokens FOR EACH ROW EXECUTE FUNCTION public.keep_token();
+            """);
+        try
+        {
+            var (shift, person) = await DueReminderAsync();
+            await Given.DeviceAsync(person);
+
+            await RecordAsync(await ClaimOneAsync(), "accepted", "gone");
+
+            Assert.Equal("sent: partial", await StateAsync(shift));
+            Assert.Equal(1L, await Owner.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.devices WHERE user_id = $1", person));
+        }
+        finally
+        {
+            await Owner.ExecuteAsync("DROP TRIGGER keep_token ON public.fcm_tokens; DROP FUNCTION public.keep_token()");
+        }
+    }
+
+    [Fact]
+    public async Task Token_that_the_host_lists_twice_is_one_device()
+    {
+        var person = await Given.PersonAsync();
+        for (var row = 0; row < 2; row++) await Given.DeviceAsync(person, "same");
+        await Given.DeviceAsync(person, "other");
+        await Given.ShiftAsync(person, Minutes(15));
+        await TickAsync();
+
+        var claim = await ClaimOneAsync();
+
+        Assert.Equal(["other", "same"], claim.Tokens.Order(StringComparer.Ordinal));
+        Assert.Equal((2, 2), (claim.DeviceIds.Length, claim.Platforms.Length));
+    }
+
     [Fact]
     public async Task Device_of_another_project_is_dead_only_when_this_project_has_reached_somebody()
     {

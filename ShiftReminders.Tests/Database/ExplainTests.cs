@@ -39,7 +39,6 @@ public sealed class ExplainTests(TestDatabase database) : QueueTest(database)
     [Theory]
     [InlineData("UPDATE public.duty_schedules SET status = 'cancelled'", "shift_inactive: The shift is cancelled or inactive.")]
     [InlineData("INSERT INTO public.attendance_logs (schedule_id, type) SELECT id, 'check_in' FROM public.duty_schedules", "checked_in: The person had already checked in.")]
-    [InlineData("UPDATE public.profiles SET reminders_off = true", "opted_out: The person has switched reminders off or is on leave.")]
     [InlineData("UPDATE shift_reminders.rules SET enabled = false", "rule_disabled: The rule is switched off.")]
     [InlineData("UPDATE public.duty_schedules SET end_at = start_at - interval '1 hour'", "bad_times: The shift has no usable times")]
     [InlineData("UPDATE public.duty_schedules SET assigned_user_id = NULL", "unknown: Shift {0} is not assigned to this person.")]
@@ -54,6 +53,47 @@ public sealed class ExplainTests(TestDatabase database) : QueueTest(database)
 
         Assert.StartsWith(string.Format(null, expected, shift), await ExplainAsync(shift, person), StringComparison.Ordinal);
         Assert.Null(await StateAsync(shift));
+    }
+
+    [Theory]
+    [InlineData("UPDATE public.duty_schedules SET status = 'cancelled'", "pending: Not to be sent as things are: The shift is cancelled or inactive.")]
+    [InlineData("DELETE FROM public.duty_schedules", "pending: Not to be sent as things are: The shift no longer exists.")]
+    [InlineData("UPDATE public.duty_schedules SET start_at = start_at + interval '7 days', end_at = end_at + interval '7 days'",
+        "expected: The shift has moved: it will be sent at 2026-06-29 12:00:00.")]
+    [InlineData("DELETE FROM public.fcm_tokens", "pending: Will be sent at 2026-06-22 12:00:00, if the person has a device by then: none is registered.")]
+    public async Task Reminder_that_waits_for_next_week_promises_only_what_is_still_true(string change, string expected)
+    {
+        var (shift, person) = await DueReminderAsync();
+        await MoveAsync(shift, TimeSpan.FromDays(7));
+        Assert.Empty(await ClaimAsync());
+        await Owner.ExecuteAsync(change);
+        await PassAsync(TimeSpan.FromDays(1));
+        await TickAsync();
+
+        Assert.Equal(expected, await ExplainAsync(shift, person));
+    }
+
+    [Fact]
+    public async Task Sent_reminder_does_not_stand_for_the_one_at_the_new_time()
+    {
+        var (shift, person) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await MoveAsync(shift, TimeSpan.FromHours(6));
+
+        Assert.Equal("expected: The shift has moved: it will be sent at 2026-06-15 18:00:00.", await ExplainAsync(shift, person));
+        await MoveAsync(shift, -TimeSpan.FromHours(6) - Minutes(30));
+        Assert.StartsWith("sent: Accepted for every device.", await ExplainAsync(shift, person), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_channel_that_is_down_says_so()
+    {
+        var (shift, person) = await DueReminderAsync();
+        await App.ExecuteAsync("SELECT shift_reminders.channel_probed($1, false, '401')", Channel);
+
+        Assert.Equal(
+            "pending: Due since 2026-06-15 12:00:00 and waiting for the channel, which is down since 2026-06-15 12:00:00.",
+            await ExplainAsync(shift, person));
     }
 
     [Fact]
@@ -126,6 +166,18 @@ public sealed class ExplainTests(TestDatabase database) : QueueTest(database)
                 WHERE schedule_id = $1 ORDER BY notify_type
                 """,
                 shift));
+    }
+
+    [Theory]
+    [InlineData("infinity")]
+    [InlineData("20260-06-15 20:00+00")]
+    public async Task Board_shows_a_shift_whose_end_no_page_can_show(string end)
+    {
+        var (shift, _) = await DueReminderAsync();
+        await Owner.ExecuteAsync($"UPDATE public.duty_schedules SET end_at = '{end}'");
+
+        Assert.Equal([shift], await App.ColumnAsync<long>(
+            "SELECT schedule_id FROM shift_reminders.shift_board('2026-06-15', '2026-06-16') WHERE notify_type = 'start_15' AND end_at IS NULL"));
     }
 
     private Task<string?> ExplainAsync(long shift, Guid person) => App.ScalarAsync<string>(

@@ -124,6 +124,41 @@ public sealed class LockTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Row_that_another_worker_does_not_finish_keeps_a_tick_from_its_own_reminder_only()
+    {
+        var person = await Given.ReachablePersonAsync();
+        await Owner.ExecuteAsync(
+            "INSERT INTO public.duty_schedules (assigned_user_id, start_at, end_at) SELECT $1, $2, $2 + interval '8 hours' FROM generate_series(1, 500)",
+            person, (Noon + Minutes(15)).UtcDateTime);
+        var held = await Owner.ScalarAsync<long>("SELECT max(id) - 250 FROM public.duty_schedules");
+        await using var open = await BeginAsync(
+            $"INSERT INTO public.scheduled_notifications (schedule_id, user_id, notify_type, scheduled_for) VALUES ({held}, '{person}', 'start_15', now())");
+
+        // As pg_cron runs it, in shorter time: halves that wait as long as the whole would need minutes.
+        await using var connection = await App.OpenConnectionAsync(Cancelled);
+        await using var tick = new NpgsqlCommand("SET LOCAL statement_timeout = '20s'; SELECT public.enqueue_due_shift_notifications()", connection);
+
+        Assert.Equal(499, await tick.ExecuteScalarAsync(Cancelled));
+        Assert.Contains($"shift {held}, rule start_15", await App.ScalarAsync<string>("SELECT details::text FROM shift_reminders.heartbeats"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_waits_a_moment_for_a_row_that_another_session_holds()
+    {
+        var (shift, _) = await DueReminderAsync();
+        var claim = await ClaimOneAsync();
+        await using var open = await BeginAsync("SELECT 1 FROM public.scheduled_notifications FOR UPDATE");
+
+        var release = Queue.ReleaseAsync([claim], Cancelled);
+        await Eventually.TrueAsync("the release waits", Seconds(4), () => Owner.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}')"));
+        await open.RollbackAsync(Cancelled);
+
+        Assert.Equal(1, await release);
+        Assert.Equal("pending", await StateAsync(shift));
+    }
+
+    [Fact]
     public async Task Result_for_a_locked_row_says_busy_and_is_recorded_by_the_next_try()
     {
         var (shift, _) = await DueReminderAsync();

@@ -99,6 +99,12 @@ public abstract class QueueTest(TestDatabase database) : IClassFixture<TestDatab
     protected async Task<long> PagesAsync(string statement)
     {
         await Owner.ExecuteAsync(statement);
+        return await PagesOnceAsync(statement);
+    }
+
+    /// <summary>The same for what can be done once only.</summary>
+    protected async Task<long> PagesOnceAsync(string statement)
+    {
         var plan = await Owner.ScalarAsync<string>($"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}");
         var root = JsonDocument.Parse(plan!).RootElement[0].GetProperty("Plan");
         return root.GetProperty("Shared Hit Blocks").GetInt64() + root.GetProperty("Shared Read Blocks").GetInt64();

@@ -119,6 +119,41 @@ public sealed class ResendTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Resend_leaves_a_moved_shift_its_reminder_at_the_new_time()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await MoveAsync(shift, TimeSpan.FromHours(6));
+        await PassAsync(Minutes(60));
+
+        Assert.Equal("moved The shift has moved: it is sent by itself at 2026-06-15 18:00:00.", await App.ScalarAsync<string>(
+            "SELECT result || ' ' || sentence FROM shift_reminders.resend_reminders(ARRAY[$1], 'all', 'amy', 'asked')", await IdAsync(shift)));
+
+        await PassAsync(TimeSpan.FromHours(5));
+        await TickAsync();
+        Assert.Equal(2, (await ClaimOneAsync()).Generation);
+    }
+
+    [Fact]
+    public async Task Cancel_of_a_resend_taken_back_goes_on_as_the_resend_was_asked_for()
+    {
+        var person = await Given.PersonAsync();
+        for (var device = 0; device < 2; device++) await Given.DeviceAsync(person);
+        var shift = await Given.ShiftAsync(person, Minutes(15));
+        await TickAsync();
+        var claim = await ClaimOneAsync();
+        await RecordAsync(claim, "accepted", "rejected");
+        await PassAsync(Minutes(30));
+        await Given.CheckInAsync(shift);
+        Assert.Equal("ok", await ResendAsync(shift, "missing", althoughCheckedIn: true, althoughBegun: true));
+        await App.ExecuteAsync("SELECT * FROM shift_reminders.cancel_reminders(ARRAY[$1], 'amy', 'oops')", await IdAsync(shift));
+        await PassAsync(Minutes(1));
+        await App.ExecuteAsync("SELECT * FROM shift_reminders.uncancel_reminders(ARRAY[$1], 'amy', 'oops')", await IdAsync(shift));
+
+        Assert.Equal([claim.DeviceIds[1]], (await ClaimOneAsync()).DeviceIds);
+    }
+
+    [Fact]
     public async Task Waiting_sending_and_unknown_ones_are_refused_each_by_its_own_word()
     {
         var (shift, _) = await DueReminderAsync();

@@ -69,6 +69,10 @@ public sealed class ReminderTextTests
     }
 
     [Fact]
+    public void End_that_the_shift_does_not_have_leaves_no_gap_and_no_invented_time() =>
+        Assert.Equal("Starts at 07:00.", Write("Starts at {start} {end}.", "", Values(Start) with { EndAt = null }, "UTC", null).Title);
+
+    [Fact]
     public void Half_hour_offsets_are_written_out()
     {
         // Lord Howe Island goes back by half an hour: 01:30 to 02:00 comes twice.
@@ -77,7 +81,7 @@ public sealed class ReminderTextTests
         Assert.Equal("01:45 (UTC+11)", Write("{start}", "", values, "Australia/Lord_Howe", null).Title);
         Assert.Equal(
             "01:45 (UTC+10:30)",
-            Write("{start}", "", Values(values.StartAt.AddMinutes(30)), "Australia/Lord_Howe", null).Title);
+            Write("{start}", "", Values(values.StartAt!.Value.AddMinutes(30)), "Australia/Lord_Howe", null).Title);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class ClaimReader
     {
         var (rule, locale) = (reader.GetString(column.NotifyType), Text(reader, column.Locale));
         var templates = TemplatesOf(reader, column, (rule, locale), texts);
+        var (ids, tokens, platforms) = Devices(reader, column);
         return new ClaimedReminder
         {
             ReminderId = reader.GetInt64(column.ReminderId),
@@ -41,8 +42,8 @@ internal static class ClaimReader
             ScheduledFor = Instant(reader, column.ScheduledFor),
             ExpiresIn = Seconds.Span(reader.GetDouble(column.ExpiresIn)),
             LeaseIn = Seconds.Span(reader.GetDouble(column.LeaseIn)),
-            StartAt = Instant(reader, column.StartAt),
-            EndAt = Instant(reader, column.EndAt),
+            StartAt = KnownInstant(reader, column.StartAt),
+            EndAt = KnownInstant(reader, column.EndAt),
             AnchorAt = Instant(reader, column.AnchorAt),
             Label = Text(reader, column.Label),
             TimeZone = Text(reader, column.TimeZone),
@@ -50,11 +51,25 @@ internal static class ClaimReader
             DisplayName = Text(reader, column.DisplayName),
             TitleTemplate = templates.Title,
             BodyTemplate = templates.Body,
-            DeviceIds = Texts(reader, column.DeviceIds)!,
-            Tokens = Texts(reader, column.Tokens)!,
-            Platforms = Texts(reader, column.Platforms),
+            DeviceIds = ids,
+            Tokens = tokens,
+            Platforms = platforms,
         };
     }
+
+    // A host's table may hold one token twice; the person still has one phone.
+    private static (string[] Ids, string[] Tokens, string?[] Platforms) Devices(NpgsqlDataReader reader, Columns column)
+    {
+        string[] ids = Texts(reader, column.DeviceIds)!, tokens = Texts(reader, column.Tokens)!;
+        var platforms = Texts(reader, column.Platforms);
+        if (ids.Length < 2) return (ids, tokens, platforms);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var places = Enumerable.Range(0, ids.Length).Where(place => known.Add(ids[place])).ToArray();
+        return places.Length == ids.Length ? (ids, tokens, platforms)
+            : (Pick(ids, places), Pick(tokens, places), platforms.Length == ids.Length ? Pick(platforms, places) : platforms);
+    }
+
+    private static T[] Pick<T>(T[] all, int[] places) => Array.ConvertAll(places, place => all[place]);
 
     // The first reminder of each rule and locale brings the text for those after it.
     private static Templates TemplatesOf(
@@ -73,8 +88,10 @@ internal static class ClaimReader
 
     // PostgreSQL's timestamps reach beyond year 9999, and one absurd shift must not make its whole batch unreadable.
     private static DateTime Instant(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? DateTime.UnixEpoch
-        : Epoch.AddTicks(Math.Clamp(reader.GetFieldValue<long>(column), First, Last) * TicksPerMicrosecond);
+        Epoch.AddTicks(Math.Clamp(reader.GetFieldValue<long>(column), First, Last) * TicksPerMicrosecond);
+
+    private static DateTime? KnownInstant(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : Instant(reader, column);
 
     private readonly record struct Templates(string Title, string Body)
     {

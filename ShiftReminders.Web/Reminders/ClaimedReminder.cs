@@ -29,10 +29,10 @@ public sealed class ClaimedReminder
     /// <summary>How long the claim lasts, counted from the claim by the database's clock.</summary>
     public required TimeSpan LeaseIn { get; init; }
 
-    /// <summary>UTC, like <see cref="EndAt"/> and <see cref="AnchorAt"/>.</summary>
-    public required DateTime StartAt { get; init; }
+    /// <summary>UTC, like <see cref="EndAt"/> and <see cref="AnchorAt"/>; null: the host names none.</summary>
+    public required DateTime? StartAt { get; init; }
 
-    public required DateTime EndAt { get; init; }
+    public required DateTime? EndAt { get; init; }
 
     /// <summary>The shift's start or end, whichever the reminder is about.</summary>
     public required DateTime AnchorAt { get; init; }

@@ -51,14 +51,16 @@ public sealed class ReminderTemplate
 
     private static string Value(string placeholder, ReminderValues values, ShiftClock clock) => placeholder switch
     {
-        "start" => clock.Time(values.StartAt),
-        "end" => clock.Time(values.EndAt),
+        "start" => TimeOf(values.StartAt, clock),
+        "end" => TimeOf(values.EndAt, clock),
         "anchor" => clock.Time(values.AnchorAt),
         "date" => clock.Date(values.AnchorAt),
         "name" => values.Name ?? "",
         "label" => values.Label ?? "",
         _ => "{" + placeholder + "}",
     };
+
+    private static string TimeOf(DateTime? utc, ShiftClock clock) => utc is { } known ? clock.Time(known) : "";
 
     private int AddPlaceholder(string text, int open, StringBuilder literal)
     {

@@ -59,6 +59,25 @@ CREATE OR REPLACE FUNCTION shift_reminders.setting(key text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = ''
 AS $$ BEGIN RETURN (SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key); END $$;
 
+-- A host's table may hold infinity or the year 294276, which no page can show.
+CREATE OR REPLACE FUNCTION shift_reminders.showable(at timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE SET search_path = ''
+AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
+REVOKE ALL ON FUNCTION shift_reminders.showable(timestamptz) FROM PUBLIC;
+
+-- A time as the shift's own clock shows it, with its zone where the site's clock shows another time; a zone that PostgreSQL
+-- does not know falls back to UTC and says so.
+CREATE OR REPLACE FUNCTION shift_reminders.wall_clock(at timestamptz, zone text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$
+BEGIN
+  RETURN to_char(at AT TIME ZONE zone, 'YYYY-MM-DD HH24:MI:SS')
+    || CASE WHEN at AT TIME ZONE zone <> at AT TIME ZONE shift_reminders.setting('site_time_zone') THEN ' ' || zone ELSE '' END;
+EXCEPTION WHEN invalid_parameter_value THEN
+  RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC';
+END
+$$;
+
 -- Devices that a channel called gone. A host that registers the device again (a newer updated_at) revives it.
 CREATE TABLE IF NOT EXISTS shift_reminders.dead_devices (
   device_id  text PRIMARY KEY,

@@ -14,11 +14,19 @@ CREATE TABLE IF NOT EXISTS shift_reminders.rules (
   max_attempts  integer NOT NULL DEFAULT 8 CHECK (max_attempts BETWEEN 1 AND 50),
   enabled       boolean NOT NULL DEFAULT true,
   updated_at    timestamptz NOT NULL DEFAULT pg_catalog.now(),
-  updated_by    text
+  updated_by    text,
+  watched_since timestamptz NOT NULL DEFAULT '-infinity'
 );
+ALTER TABLE shift_reminders.rules ADD COLUMN IF NOT EXISTS watched_since timestamptz NOT NULL DEFAULT '-infinity';
 COMMENT ON COLUMN shift_reminders.rules.lead IS 'Due = anchor - lead; negative: after the anchor';
 COMMENT ON COLUMN shift_reminders.rules.grace IS 'How long after it was due the reminder is still useful';
+COMMENT ON COLUMN shift_reminders.rules.watched_since IS 'When it was made or last switched on: what came due before is no reminder that is missing';
 COMMENT ON COLUMN shift_reminders.rules.skip_type IS 'Attendance type that makes the reminder needless; NULL: none';
+
+-- As the texts name it; phones also write de_DE.
+CREATE OR REPLACE FUNCTION shift_reminders.locale_of(written text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = ''
+AS $$ SELECT pg_catalog.replace(written, '_', '-') $$;
 
 -- The placeholders that a text may use. The renderer knows the same ones; a test holds the two together.
 CREATE OR REPLACE FUNCTION shift_reminders.unknown_placeholder(template text) RETURNS text

@@ -121,7 +121,8 @@ AS $$
     SELECT 1 FROM shift_reminders.rule_texts x
     LEFT JOIN LATERAL (SELECT p.locale FROM shift_reminders.people p WHERE p.user_id = for_user LIMIT 1) w ON true
     WHERE x.notify_type = of_type
-      AND x.locale IN (w.locale, split_part(w.locale, '-', 1), shift_reminders.setting('site_locale'), 'en'))
+      AND x.locale IN (shift_reminders.locale_of(w.locale), split_part(shift_reminders.locale_of(w.locale), '-', 1),
+                       shift_reminders.setting('site_locale'), 'en'))
 $$;
 
 CREATE OR REPLACE FUNCTION shift_reminders.rearm(candidates bigint[], at timestamptz) RETURNS integer
@@ -260,6 +261,14 @@ BEGIN
 END
 $$;
 
+-- Why a reminder came and went without being queued.
+CREATE OR REPLACE FUNCTION shift_reminders.unseen_reason(due timestamptz, expiry timestamptz) RETURNS text
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  SELECT CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < expiry AND coalesce(p.ended_at, p.until, 'infinity') > due)
+    THEN 'paused' ELSE 'enqueue_down' END
+$$;
+
 -- One rule: one statement finds the shifts that are not queued as they should be, one asks what each of them needs, and
 -- only if something is missing does one write. from_due < due <= to_due; still_useful is false for what came and went
 -- unseen: it is entered as already expired, so that it is accounted for. first_shift and last_shift are the slow path's.
@@ -297,6 +306,20 @@ BEGIN
   USING rule.notify_type, from_due + rule.lead, to_due + rule.lead, rule.lead, first_shift, last_shift;
   IF shifts IS NULL THEN RETURN; END IF;
 
+  -- Put on record as skipped, and so of no further interest: once the person is back, nothing else would tell why nobody
+  -- was reminded. It re-arms like any other if they are back in time.
+  INSERT INTO public.scheduled_notifications
+    (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
+     state, reason, processed, processed_at)
+  SELECT d.schedule_id, d.user_id, rule.notify_type, d.anchor_at - rule.lead, enqueue_rule.at, d.anchor_at, d.anchor_at - rule.lead,
+    d.anchor_at - rule.lead + rule.grace, enqueue_rule.at, 'skipped', 'opted_out', true, enqueue_rule.at
+  FROM unnest(shifts, people, anchors) AS d(schedule_id, user_id, anchor_at)
+  WHERE EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id AND p.reminders_off)
+    AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                    WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type)
+  ORDER BY d.anchor_at, d.schedule_id
+  ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING;
+
   -- By arrays, because their length is known: statistics know nothing of a burst within one minute of a year, and took a
   -- hundred thousand for a hundred. MATERIALIZED keeps the arrays out of what auto_explain would write of the joins.
   EXECUTE format($sql$
@@ -315,16 +338,18 @@ BEGIN
       LEFT JOIN public.scheduled_notifications q
         ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = $4
       WHERE q.id IS NULL
-         OR ($5 AND q.anchor_at <> s.anchor_at AND q.reason IS DISTINCT FROM 'cancelled_by_admin')
+         OR (q.anchor_at <> s.anchor_at AND q.reason IS DISTINCT FROM 'cancelled_by_admin')
          OR ($5 AND q.processed AND q.state <> 'sent' AND q.expires_at > $6
              AND q.reason IN (SELECT x.reason FROM shift_reminders.reasons x WHERE x.reversible))
       ORDER BY s.anchor_at, s.schedule_id) d
     $sql$,
     CASE WHEN rule.skip_type IS NOT NULL THEN format(
       'AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance a WHERE a.schedule_id = s.schedule_id AND a.type = %L'
-      || ' AND (a.user_id IS NULL OR a.user_id = s.user_id))', rule.skip_type) END)
+      -- Who checked in after a reminder that never came had still needed it.
+      || ' AND (a.user_id IS NULL OR a.user_id = s.user_id) AND ($5 OR a.logged_at IS NULL OR a.logged_at <= s.anchor_at - $7))',
+      rule.skip_type) END)
   INTO shifts, people, anchors, existing
-  USING shifts, people, anchors, rule.notify_type, still_useful, at;
+  USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead - rule.grace;
 
   IF shifts IS NOT NULL THEN
     addition := $sql$
@@ -333,9 +358,7 @@ BEGIN
          state, reason, processed, processed_at)
       SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
         CASE WHEN $8 THEN 'pending' ELSE 'expired' END,
-        CASE WHEN NOT $8 THEN CASE WHEN EXISTS (
-          SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < d.anchor_at - $6 + $7
-            AND coalesce(p.ended_at, p.until, 'infinity') > d.anchor_at - $6) THEN 'paused' ELSE 'enqueue_down' END END,
+        CASE WHEN NOT $8 THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) END,
         NOT $8, CASE WHEN NOT $8 THEN $5 END
       FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
       $sql$;
@@ -351,12 +374,17 @@ BEGIN
 
   IF existing IS NOT NULL THEN
     rearmed := shift_reminders.rearm(existing, at);
+    IF NOT still_useful THEN
+      UPDATE public.scheduled_notifications q SET reason = shift_reminders.unseen_reason(q.scheduled_for, q.expires_at)
+      WHERE q.id = ANY (existing) AND q.armed_at = enqueue_rule.at AND q.state = 'expired' AND q.reason = 'too_late';
+    END IF;
   END IF;
 END
 $$;
 
 -- When a statement of it fails (one absurd row is enough), halves of it are tried, and halves of those, so that only the
--- culprit is left, and it is named. It gives up after a hundred culprits: then the fault is a general one.
+-- culprit is left, and it is named. It gives up after a hundred culprits: then the fault is a general one. A row that
+-- another session holds is waited for a moment only, and all of it ends in good time before the tick's statement_timeout.
 CREATE OR REPLACE FUNCTION shift_reminders.enqueue_rule_in_parts(
   rule shift_reminders.rules, from_due timestamptz, to_due timestamptz, at timestamptz,
   OUT added integer, OUT rearmed integer, OUT errors text[])
@@ -369,13 +397,20 @@ DECLARE
   f integer;
   l integer;
   one record;
+  give_up timestamptz := clock_timestamp() + interval '15 seconds';
+  waits text := current_setting('lock_timeout');
 BEGIN
   added := 0; rearmed := 0; errors := '{}';
+  PERFORM set_config('lock_timeout', '50ms', true);
   EXECUTE format(
     'SELECT coalesce(array_agg(DISTINCT s.schedule_id::bigint), ''{}'') FROM shift_reminders.shifts s WHERE s.%1$I > $1 AND s.%1$I <= $2',
     rule.anchor || '_at') INTO shifts USING from_due + rule.lead, to_due + rule.lead;
   firsts := ARRAY[1]; lasts := ARRAY[cardinality(shifts)];
   WHILE cardinality(firsts) > 0 AND cardinality(shifts) > 0 AND cardinality(errors) < 100 LOOP
+    IF clock_timestamp() > give_up THEN
+      errors := errors || format('rule %s: shift by shift took too long; the next tick goes on', rule.notify_type);
+      EXIT;
+    END IF;
     f := firsts[cardinality(firsts)]; l := lasts[cardinality(lasts)];
     firsts := trim_array(firsts, 1); lasts := trim_array(lasts, 1);
     BEGIN
@@ -391,6 +426,7 @@ BEGIN
       END IF;
     END;
   END LOOP;
+  PERFORM set_config('lock_timeout', waits, true);
 EXCEPTION WHEN OTHERS THEN
   errors := errors || format('rule %s: %s', rule.notify_type, SQLERRM);
 END
@@ -429,6 +465,8 @@ DECLARE
   errors text[] := '{}';
   refreshed boolean := false;
   edited text;
+  purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
+  watched timestamptz;
   waits text := current_setting('lock_timeout');
 BEGIN
   BEGIN
@@ -440,6 +478,8 @@ BEGIN
     PERFORM set_config('lock_timeout', waits, true);
     RETURN -1;
   END;
+  -- Whoever holds one row is not to hold up the rules for longer.
+  PERFORM set_config('lock_timeout', '1s', true);
   at := shift_reminders.clock();
 
   UPDATE shift_reminders.pauses SET ended_at = until, ended_by = 'until' WHERE ended_at IS NULL AND until <= at;
@@ -448,6 +488,7 @@ BEGIN
   WHERE NOT h.busy AND h.error IS NULL AND h.started_at <= at ORDER BY h.started_at DESC LIMIT 1;
   -- What was due before the very first tick is nobody's failure, and the ledger says so.
   UPDATE shift_reminders.settings s SET value = at::text, updated_at = at WHERE s.key = 'watching_since' AND s.value = 'infinity';
+  watched := shift_reminders.setting('watching_since')::timestamptz;
   was_silent := previous.started_at IS NOT NULL
     AND (is_paused OR previous.paused OR at - previous.started_at > interval '2 minutes');
 
@@ -472,11 +513,13 @@ BEGIN
       BEGIN
         -- What came and went unseen is entered as expired: every expected reminder is accounted for.
         IF was_silent THEN
-          one := shift_reminders.enqueue_rule(rule, greatest(previous.started_at - rule.grace - interval '1 minute', at - interval '7 days'),
+          one := shift_reminders.enqueue_rule(rule, greatest(previous.started_at - rule.grace - interval '1 minute', at - interval '7 days',
+                                                              purged, greatest(watched, rule.watched_since) - rule.grace),
                                               at - rule.grace, at, false, NULL, NULL);
         END IF;
         IF NOT is_paused THEN
-          one := shift_reminders.enqueue_rule(rule, at - rule.grace,
+          -- What was purged is not entered again, however long the grace.
+          one := shift_reminders.enqueue_rule(rule, greatest(at - rule.grace, purged),
                                               at + shift_reminders.setting('look_ahead')::interval, at, true, NULL, NULL);
           total_added := total_added + one.added;
           total_rearmed := total_rearmed + one.rearmed;
@@ -499,7 +542,7 @@ BEGIN
         WHEN OTHERS THEN
           errors := errors || format('rule %s: %s', rule.notify_type, SQLERRM);
           IF NOT is_paused THEN
-            one := shift_reminders.enqueue_rule_in_parts(rule, at - rule.grace,
+            one := shift_reminders.enqueue_rule_in_parts(rule, greatest(at - rule.grace, purged),
                                                            at + shift_reminders.setting('look_ahead')::interval, at);
             total_added := total_added + one.added;
             total_rearmed := total_rearmed + one.rearmed;
@@ -517,11 +560,12 @@ BEGIN
   UPDATE public.scheduled_notifications q SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead,
          expires_at = q.anchor_at - r.lead + r.grace
   FROM shift_reminders.rules r
-  WHERE r.notify_type = q.notify_type AND q.id IN (
+  -- ARRAY, so that they are locked once: without statistics IN became a join that locked all of them anew for each.
+  WHERE r.notify_type = q.notify_type AND q.id = ANY (ARRAY(
     SELECT o.id FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
     WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
       AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)
-    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED);
+    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED));
     -- Another session may hold some of them just now: then the next tick looks again.
     IF NOT EXISTS (
       SELECT 1 FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type

@@ -22,6 +22,7 @@ RETURNS TABLE (locale text, title text, body text)
 LANGUAGE plpgsql STABLE ROWS 1 SET search_path = ''
 AS $$
 BEGIN
+  wanted := shift_reminders.locale_of(wanted);
   RETURN QUERY
   SELECT x.locale, x.title, x.body FROM shift_reminders.rule_texts x
   WHERE x.notify_type = rule AND x.locale IN (wanted, split_part(wanted, '-', 1), site_locale, 'en')
@@ -378,7 +379,17 @@ AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
   released integer;
+  waits text := current_setting('lock_timeout');
 BEGIN
+  -- Whoever holds a row for a moment is waited for: a claim that is not given back costs its reminder an attempt.
+  BEGIN
+    PERFORM set_config('lock_timeout', '2s', true);
+    PERFORM 1 FROM public.scheduled_notifications q
+    JOIN unnest(reminder_ids, claim_tokens) AS c(id, token) ON c.id = q.id AND c.token = q.claim_token ORDER BY q.id FOR UPDATE OF q;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    NULL; -- Then the others are released, and this one's lease runs out.
+  END;
+  PERFORM set_config('lock_timeout', waits, true);
   WITH ours AS MATERIALIZED (
     SELECT q.id, q.generation, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type AS nid
     FROM public.scheduled_notifications q

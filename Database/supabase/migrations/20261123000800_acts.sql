@@ -15,13 +15,15 @@ AS $$
         THEN greatest(1, (extract(epoch FROM at - u.useful_until) / 60)::integer) || ' min' ELSE (extract(epoch FROM at - u.useful_until) / 3600)::integer || ' h' END || ' ago.'
       WHEN 'nobody_missing' THEN 'Every device has already got it.'
       WHEN 'paused' THEN 'Reminders are paused.'
+      WHEN 'moved' THEN 'The shift has moved: it is sent by itself at ' || shift_reminders.wall_clock(u.due, coalesce(
+        (SELECT s.time_zone FROM shift_reminders.shifts s WHERE s.schedule_id = q.schedule_id LIMIT 1), shift_reminders.setting('site_time_zone'))) || '.'
       ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = v.result AND x.state <> 'pending' LIMIT 1), v.result)
     END,
     d.wanted, d.had_it, coalesce(j.live_anchor, q.anchor_at), at + r.grace
   FROM public.scheduled_notifications q
   JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  CROSS JOIN LATERAL (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead + r.grace AS useful_until) u
+  CROSS JOIN LATERAL (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due, coalesce(j.live_anchor, q.anchor_at) - r.lead + r.grace AS useful_until) u
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE judge_resend.target = 'all' OR NOT x.has)::integer AS wanted, count(*) FILTER (WHERE x.has)::integer AS had_it,
            count(*)::integer AS known
@@ -44,6 +46,8 @@ AS $$
     END AS refused) f
   CROSS JOIN LATERAL (SELECT CASE
     WHEN f.refused IS NOT NULL THEN f.refused
+    -- Sent now, it would count as the reminder of the new time, and nothing would be sent then.
+    WHEN j.verdict = 'moved' AND at < u.due AND q.reason IS DISTINCT FROM 'cancelled_by_admin' THEN 'moved'
     WHEN at > u.useful_until AND NOT judge_resend.although_begun THEN 'begun'
     WHEN d.known = 0 THEN 'no_device'
     WHEN d.wanted = 0 THEN 'nobody_missing'
@@ -197,7 +201,13 @@ BEGIN
       result := 'ok';
       PERFORM shift_reminders.record_audit(actor, 'take back cancel', 'reminder ' || wanted, why,
         jsonb_build_object('state', q.state, 'reason', q.reason), jsonb_build_object('state', 'pending'));
-      IF live.verdict IN ('deliver', 'moved') AND live.live_anchor - rule.lead + rule.grace > at THEN
+      IF live.verdict IN ('deliver', 'moved') AND q.resent_by IS NOT NULL AND q.expires_at > at THEN
+        -- A resend goes on as it was asked for: to the same devices, with the same overrides, for as long.
+        PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[at], ARRAY[q.expires_at],
+          ARRAY['cancel taken back by ' || actor || ': ' || why], at, q.target, q.resent_by, q.although_checked_in, q.although_begun);
+        sentence := 'It will be sent now.';
+        PERFORM pg_notify('shift_reminders_due', '0');
+      ELSIF live.verdict IN ('deliver', 'moved') AND live.live_anchor - rule.lead + rule.grace > at THEN
         PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[live.live_anchor - rule.lead],
           ARRAY[live.live_anchor - rule.lead + rule.grace], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
         sentence := 'It will be sent when it is due.';

@@ -3,21 +3,9 @@
 -- expected is the ledger: what should exist by the live shifts and rules, beside what does. A queue shows only rows that
 -- exist; a reminder that never came to be is the one somebody will ask about.
 
--- A time as the shift's own clock shows it, with its zone where the site's clock shows another time; a zone that PostgreSQL
--- does not know falls back to UTC and says so.
-CREATE OR REPLACE FUNCTION shift_reminders.wall_clock(at timestamptz, zone text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = ''
-AS $$
-BEGIN
-  RETURN to_char(at AT TIME ZONE zone, 'YYYY-MM-DD HH24:MI:SS')
-    || CASE WHEN at AT TIME ZONE zone <> at AT TIME ZONE shift_reminders.setting('site_time_zone') THEN ' ' || zone ELSE '' END;
-EXCEPTION WHEN invalid_parameter_value THEN
-  RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC';
-END
-$$;
-
 -- Shifts whose start or end lies in the range (or the one shift), each with every rule. standing says what a reminder
--- that does not exist is about: expected, missing, purged, not_watched (before the first tick), or the reason why none is due.
+-- that does not exist is about: expected, missing, purged, not_watched (before the first tick, or before the rule), or the
+-- reason why none is due. A reminder of an earlier time does not stand for one that is still to come.
 CREATE OR REPLACE FUNCTION shift_reminders.expected(from_at timestamptz, to_at timestamptz, only_shift bigint DEFAULT NULL)
 RETURNS TABLE (schedule_id bigint, user_id uuid, notify_type text, start_at timestamptz, end_at timestamptz, is_active boolean,
   label text, time_zone text, anchor_at timestamptz, due_at timestamptz, expires_at timestamptz, attended_at timestamptz,
@@ -36,19 +24,10 @@ BEGIN
     SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
       a.anchor, a.anchor - r.lead, a.anchor - r.lead + r.grace, l.logged_at, q.id, q.state, q.reason,
       CASE
-        WHEN q.id IS NOT NULL THEN q.state
-        WHEN s.user_id IS NULL THEN 'unassigned'
-        WHEN NOT r.enabled THEN 'rule_disabled'
-        WHEN NOT s.is_active THEN 'shift_inactive'
-        WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
-        WHEN l.found THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
-        WHEN p.reminders_off THEN 'opted_out'
-        WHEN a.anchor - r.lead > at + ahead THEN 'expected'
-        WHEN a.anchor - r.lead < purged THEN 'purged'
-        WHEN a.anchor - r.lead + r.grace <= watched AND a.anchor - r.lead + r.grace <= at THEN 'not_watched'
-        -- One tick may pass before a reminder that has just come into the window is queued.
-        WHEN a.anchor - r.lead > at THEN 'expected'
-        ELSE 'missing'
+        WHEN q.id IS NULL THEN v.standing
+        WHEN q.anchor_at <> a.anchor AND q.state <> 'sending' AND q.reason IS DISTINCT FROM 'cancelled_by_admin'
+          AND a.anchor - r.lead + r.grace > at AND v.standing IN ('expected', 'missing') THEN v.standing
+        ELSE q.state
       END
     FROM (
       SELECT * FROM shift_reminders.shifts x WHERE only_shift IS NULL AND x.start_at >= from_at AND x.start_at < to_at
@@ -66,7 +45,23 @@ BEGIN
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
       WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND (t.user_id IS NULL OR t.user_id = s.user_id)
       HAVING count(*) > 0) l ON true
-    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true;
+    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
+    CROSS JOIN LATERAL (
+      SELECT CASE
+        WHEN s.user_id IS NULL THEN 'unassigned'
+        WHEN NOT r.enabled THEN 'rule_disabled'
+        WHEN NOT s.is_active THEN 'shift_inactive'
+        WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
+        -- Who checked in when it was too late for the reminder had still needed it.
+        WHEN l.found AND (a.anchor - r.lead + r.grace > at OR (l.logged_at <= a.anchor - r.lead + r.grace) IS NOT FALSE) THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHEN p.reminders_off THEN 'opted_out'
+        WHEN a.anchor - r.lead > at + ahead THEN 'expected'
+        WHEN a.anchor - r.lead < purged THEN 'purged'
+        WHEN a.anchor - r.lead + r.grace <= greatest(watched, r.watched_since) AND a.anchor - r.lead + r.grace <= at THEN 'not_watched'
+        -- One tick may pass before a reminder that has just come into the window is queued.
+        WHEN a.anchor - r.lead > at THEN 'expected'
+        ELSE 'missing'
+      END AS standing) v;
 END
 $$;
 
@@ -82,8 +77,10 @@ DECLARE
   rule shift_reminders.rules;
   pause shift_reminders.pauses;
   tick shift_reminders.heartbeats;
+  down shift_reminders.channels;
+  verdict text;
   zone text;
-  told text;
+  but text;
 BEGIN
   SELECT * INTO q FROM public.scheduled_notifications x
   WHERE x.schedule_id = explain.schedule_id AND x.user_id = explain.user_id AND x.notify_type = explain.notify_type;
@@ -93,17 +90,31 @@ BEGIN
   SELECT * INTO pause FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at);
   SELECT * INTO tick FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1;
   zone := coalesce(e.time_zone, shift_reminders.setting('site_time_zone'));
-  state := coalesce(q.state, e.standing, 'unknown');
-  reason := q.reason;
+  state := coalesce(e.standing, q.state, 'unknown');
+  -- As things are; a claim will judge once more.
+  IF state = 'pending' THEN
+    SELECT j.verdict INTO verdict FROM shift_reminders.judge(ARRAY[q.id]) j;
+  END IF;
+  IF state = q.state THEN reason := q.reason; END IF;
+  SELECT * INTO down FROM shift_reminders.channels c WHERE c.state = 'down' ORDER BY c.since LIMIT 1;
+  but := CASE
+    WHEN pause.id IS NOT NULL THEN ', unless reminders are still paused then.'
+    WHEN NOT EXISTS (SELECT 1 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id) THEN ', if the person has a device by then: none is registered.'
+    ELSE '.' END;
 
   sentence := CASE
-    WHEN q.id IS NOT NULL THEN (
+    WHEN state = q.state THEN (
       CASE q.state
         WHEN 'pending' THEN CASE
+          WHEN verdict NOT IN ('deliver', 'moved') THEN 'Not to be sent as things are: '
+            || coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = verdict AND x.state <> 'pending' LIMIT 1), verdict)
           WHEN pause.id IS NOT NULL THEN 'Waiting: reminders are paused by ' || pause.started_by || ' (' || pause.why || ').'
           WHEN q.reason IS NOT NULL THEN (SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = q.reason AND x.state = 'pending')
             || ' Next try at ' || shift_reminders.wall_clock(q.next_attempt_at, zone) || '.'
-          WHEN q.scheduled_for > at THEN 'Will be sent at ' || shift_reminders.wall_clock(q.scheduled_for, zone) || '.'
+          WHEN verdict = 'moved' THEN 'The shift has moved, and its reminder would come too late.'
+          WHEN q.scheduled_for > at THEN 'Will be sent at ' || shift_reminders.wall_clock(q.scheduled_for, zone) || but
+          WHEN down.channel IS NOT NULL THEN 'Due since ' || shift_reminders.wall_clock(q.scheduled_for, zone)
+            || ' and waiting for the channel, which is down since ' || shift_reminders.wall_clock(down.since, zone) || '.'
           ELSE 'Due since ' || shift_reminders.wall_clock(q.scheduled_for, zone) || ' and waiting for a processor.' END
         WHEN 'sending' THEN 'Being sent by ' || q.claimed_by || ' since ' || shift_reminders.wall_clock(q.claimed_at, zone) || '.'
         WHEN 'sent' THEN (SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = q.reason AND x.state = 'sent')
@@ -116,12 +127,18 @@ BEGIN
     WHEN e.schedule_id IS NULL AND EXISTS (SELECT 1 FROM shift_reminders.shifts s WHERE s.schedule_id = explain.schedule_id)
       THEN 'Shift ' || explain.schedule_id || ' is not assigned to this person.'
     WHEN e.schedule_id IS NULL THEN 'There is no shift ' || explain.schedule_id || ', and no reminder of it.'
-    WHEN e.standing = 'expected' THEN 'Will be queued shortly before it is due and sent at ' || shift_reminders.wall_clock(e.due_at, zone)
-      || CASE WHEN pause.id IS NOT NULL THEN ', unless reminders are still paused then.' ELSE '.' END
+    WHEN e.standing = 'expected' THEN CASE WHEN q.id IS NULL THEN 'Will be queued shortly before it is due and sent at '
+      ELSE 'The shift has moved: it will be sent at ' END || shift_reminders.wall_clock(e.due_at, zone) || but
     WHEN e.standing = 'purged' THEN 'It was due at ' || shift_reminders.wall_clock(e.due_at, zone) || '; its record has been purged since.'
+    WHEN e.standing = 'not_watched' AND e.expires_at <= rule.watched_since THEN 'It was due before the rule was made or switched on, at '
+      || shift_reminders.wall_clock(rule.watched_since, zone) || '.'
     WHEN e.standing = 'not_watched' THEN 'It was due before Shift Reminders ran here for the first time.'
     WHEN e.standing = 'missing' AND e.expires_at > at THEN 'It is due but not queued yet; the enqueue last ran '
       || coalesce('at ' || shift_reminders.wall_clock(tick.started_at, zone), 'never') || coalesce(' with an error: ' || tick.error, '') || '.'
+    WHEN e.standing = 'missing' AND EXISTS (
+      SELECT 1 FROM shift_reminders.heartbeats h WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at)
+      THEN 'It was never queued, although the enqueue ran while it would have been useful: the shift was entered or changed after '
+        || shift_reminders.wall_clock(e.expires_at, zone) || '.'
     WHEN e.standing = 'missing' THEN 'It was never queued: no tick of the enqueue saw this shift between '
       || shift_reminders.wall_clock(e.due_at, zone) || ' and ' || shift_reminders.wall_clock(e.expires_at, zone)
       || '. The shift was entered or changed later, or the enqueue did not run.'
@@ -155,7 +172,8 @@ RETURNS TABLE (schedule_id bigint, user_id uuid, display_name text, start_at tim
   reminder_id bigint, standing text, reason text, accepted_at timestamptz, devices integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET jit = off
 AS $$
-  SELECT e.schedule_id, e.user_id, p.display_name, e.start_at, e.end_at, e.is_active, e.label, e.time_zone, e.notify_type, e.anchor_at, e.due_at,
+  SELECT e.schedule_id, e.user_id, p.display_name, shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.is_active, e.label,
+    e.time_zone, e.notify_type, e.anchor_at, e.due_at,
     e.expires_at, e.attended_at, e.reminder_id, e.standing, e.reason, q.accepted_at,
     (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = e.user_id)
   FROM shift_reminders.expected(from_at, to_at) e

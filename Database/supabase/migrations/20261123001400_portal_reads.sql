@@ -3,12 +3,6 @@
 -- The app's role cannot see the host's tables: names, shifts and devices come through these functions, for the rows
 -- that a page shows and no others.
 
--- A host's table may hold infinity or the year 294276, which no page can show.
-CREATE OR REPLACE FUNCTION shift_reminders.showable(at timestamptz) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE SET search_path = ''
-AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
-REVOKE ALL ON FUNCTION shift_reminders.showable(timestamptz) FROM PUBLIC;
-
 -- Who, which shift, and how each device stands in the running generation ('untried': registered, not tried yet).
 CREATE OR REPLACE FUNCTION shift_reminders.reminder_faces(ids bigint[])
 RETURNS TABLE (reminder_id bigint, display_name text, start_at timestamptz, end_at timestamptz, label text, time_zone text, devices text[])

@@ -75,7 +75,7 @@ $$;
 CREATE OR REPLACE FUNCTION shift_reminders.rule_as_json(kind text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = ''
 AS $$
-  SELECT to_jsonb(r) - 'updated_at' - 'updated_by' || jsonb_build_object('texts', (
+  SELECT to_jsonb(r) - 'updated_at' - 'updated_by' - 'watched_since' || jsonb_build_object('texts', (
     SELECT jsonb_object_agg(t.locale, jsonb_build_object('title', t.title, 'body', t.body))
     FROM shift_reminders.rule_texts t WHERE t.notify_type = r.notify_type))
   FROM shift_reminders.rules r WHERE r.notify_type = kind
@@ -133,10 +133,11 @@ BEGIN
       RAISE EXCEPTION 'The rule % is about the shift''s %, and cannot be turned round.', kind, known.anchor
         USING ERRCODE = 'SR002', HINT = 'Make a new rule, and switch this one off.';
     END IF;
-    INSERT INTO shift_reminders.rules AS r (notify_type, title, anchor, lead, grace, skip_type, max_attempts, enabled, updated_at, updated_by)
-    VALUES (kind, new_title, new_anchor, shift_reminders.in_hours(new_lead), shift_reminders.in_hours(new_grace), nullif(btrim(new_skip_type), ''), new_max_attempts, new_enabled, at, actor)
+    INSERT INTO shift_reminders.rules AS r (notify_type, title, anchor, lead, grace, skip_type, max_attempts, enabled, updated_at, updated_by, watched_since)
+    VALUES (kind, new_title, new_anchor, shift_reminders.in_hours(new_lead), shift_reminders.in_hours(new_grace), nullif(btrim(new_skip_type), ''), new_max_attempts, new_enabled, at, actor, at)
     ON CONFLICT (notify_type) DO UPDATE SET title = excluded.title, lead = excluded.lead, grace = excluded.grace, skip_type = excluded.skip_type,
-      max_attempts = excluded.max_attempts, enabled = excluded.enabled, updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+      max_attempts = excluded.max_attempts, enabled = excluded.enabled, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+      watched_since = CASE WHEN excluded.enabled AND NOT r.enabled THEN excluded.watched_since ELSE r.watched_since END;
     DELETE FROM shift_reminders.rule_texts t WHERE t.notify_type = kind AND NOT texts ? t.locale;
     INSERT INTO shift_reminders.rule_texts (notify_type, locale, title, body)
     SELECT kind, t.key, t.value->>'title', t.value->>'body' FROM jsonb_each(texts) t
@@ -195,7 +196,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 AS $$
   SELECT s.schedule_id::bigint, p.display_name, p.locale, s.start_at, s.end_at, s.label, coalesce(s.time_zone, shift_reminders.setting('site_time_zone'))
   FROM (SELECT * FROM shift_reminders.shifts x WHERE x.start_at > shift_reminders.clock() - interval '12 hours' AND x.is_active
-        AND x.user_id IS NOT NULL AND x.end_at >= x.start_at ORDER BY x.start_at LIMIT least(most, 100)) s
+        AND x.user_id IS NOT NULL AND x.end_at >= x.start_at AND shift_reminders.showable(x.end_at) IS NOT NULL ORDER BY x.start_at LIMIT least(most, 100)) s
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
   ORDER BY s.start_at, s.schedule_id
 $$;
