@@ -134,6 +134,23 @@ public sealed class ExplainTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Reminder_that_comes_due_in_a_pause_waits_for_its_end_and_is_not_missing()
+    {
+        await TickAsync();
+        var person = await Given.ReachablePersonAsync();
+        var shift = await Given.ShiftAsync(person, Minutes(20));
+        await App.ExecuteAsync("SELECT shift_reminders.pause_reminders('amy', 'fire drill')");
+        await PassAsync(Minutes(10));
+        await TickAsync();
+        Assert.Equal(
+            "expected: Due since 2026-06-15 12:05:00 and waiting: reminders are paused by amy (fire drill).", await ExplainAsync(shift, person));
+
+        await PassAsync(Minutes(10));
+        await TickAsync();
+        Assert.Equal("expired: Reminders were paused until it was too late.", await ExplainAsync(shift, person));
+    }
+
+    [Fact]
     public async Task Every_final_state_has_a_sentence_that_ends_as_one() => Assert.Empty(await Owner.ColumnAsync<string>(
         "SELECT reason FROM shift_reminders.reasons WHERE sentence !~ '^[A-Z].*[.]$'"));
 

@@ -19,6 +19,7 @@ DECLARE
   zone text := shift_reminders.setting('site_time_zone');
   watched timestamptz := shift_reminders.setting('watching_since')::timestamptz;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
+  is_paused boolean := shift_reminders.paused(at);
 BEGIN
   RETURN QUERY
     SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
@@ -60,6 +61,8 @@ BEGIN
         WHEN a.anchor - r.lead + r.grace <= greatest(watched, r.watched_since) AND a.anchor - r.lead + r.grace <= at THEN 'not_watched'
         -- One tick may pass before a reminder that has just come into the window is queued.
         WHEN a.anchor - r.lead > at THEN 'expected'
+        -- Nothing is queued in a pause; what outlives it is entered as expired.
+        WHEN is_paused AND a.anchor - r.lead + r.grace > at THEN 'expected'
         ELSE 'missing'
       END AS standing) v;
 END
@@ -127,6 +130,8 @@ BEGIN
     WHEN e.schedule_id IS NULL AND EXISTS (SELECT 1 FROM shift_reminders.shifts s WHERE s.schedule_id = explain.schedule_id)
       THEN 'Shift ' || explain.schedule_id || ' is not assigned to this person.'
     WHEN e.schedule_id IS NULL THEN 'There is no shift ' || explain.schedule_id || ', and no reminder of it.'
+    WHEN e.standing = 'expected' AND pause.id IS NOT NULL AND e.due_at <= at THEN 'Due since ' || shift_reminders.wall_clock(e.due_at, zone)
+      || ' and waiting: reminders are paused by ' || pause.started_by || ' (' || pause.why || ').'
     WHEN e.standing = 'expected' THEN CASE WHEN q.id IS NULL THEN 'Will be queued shortly before it is due and sent at '
       ELSE 'The shift has moved: it will be sent at ' END || shift_reminders.wall_clock(e.due_at, zone) || but
     WHEN e.standing = 'purged' THEN 'It was due at ' || shift_reminders.wall_clock(e.due_at, zone) || '; its record has been purged since.'
