@@ -22,6 +22,7 @@ use_database() {
         return
     fi
     database_is_private=1
+    mkdir -p "$local_dir"
     need_postgres
     read_secrets
     start_private_cluster
