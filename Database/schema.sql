@@ -1012,18 +1012,20 @@ BEGIN
   IF shifts IS NULL THEN RETURN; END IF;
 
   -- Put on record as skipped, and so of no further interest: once the person is back, nothing else would tell why nobody
-  -- was reminded. It re-arms like any other if they are back in time.
-  INSERT INTO public.scheduled_notifications
-    (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
-     state, reason, processed, processed_at)
-  SELECT d.schedule_id, d.user_id, rule.notify_type, d.anchor_at - rule.lead, enqueue_rule.at, d.anchor_at, d.anchor_at - rule.lead,
-    d.anchor_at - rule.lead + rule.grace, enqueue_rule.at, 'skipped', 'opted_out', true, enqueue_rule.at
-  FROM unnest(shifts, people, anchors) AS d(schedule_id, user_id, anchor_at)
-  WHERE EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id AND p.reminders_off)
-    AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
-                    WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type)
-  ORDER BY d.anchor_at, d.schedule_id
-  ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING;
+  -- was reminded. It re-arms like any other if they are back in time. A burst asks first whether there is anybody such.
+  IF cardinality(shifts) < 1000 OR EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.reminders_off) THEN
+    INSERT INTO public.scheduled_notifications
+      (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
+       state, reason, processed, processed_at)
+    SELECT d.schedule_id, d.user_id, rule.notify_type, d.anchor_at - rule.lead, enqueue_rule.at, d.anchor_at, d.anchor_at - rule.lead,
+      d.anchor_at - rule.lead + rule.grace, enqueue_rule.at, 'skipped', 'opted_out', true, enqueue_rule.at
+    FROM unnest(shifts, people, anchors) AS d(schedule_id, user_id, anchor_at)
+    WHERE EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id AND p.reminders_off)
+      AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                      WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type)
+    ORDER BY d.anchor_at, d.schedule_id
+    ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING;
+  END IF;
 
   -- By arrays, because their length is known: statistics know nothing of a burst within one minute of a year, and took a
   -- hundred thousand for a hundred. MATERIALIZED keeps the arrays out of what auto_explain would write of the joins.
