@@ -95,6 +95,7 @@ CREATE FUNCTION public.enqueue_due_shift_notifications(source text DEFAULT 'cron
     SET search_path TO ''
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
+    SET lock_timeout TO '5s'
     AS $$
 DECLARE
   started timestamptz := shift_reminders.clock();
@@ -112,15 +113,12 @@ DECLARE
   edited text;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
   watched timestamptz;
-  waits text := current_setting('lock_timeout');
 BEGIN
   BEGIN
-    PERFORM set_config('lock_timeout', '5s', true);
     PERFORM pg_advisory_xact_lock(7274963, 1);
   EXCEPTION WHEN lock_not_available THEN
     INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, busy, backend_pid)
     VALUES (enqueue_due_shift_notifications.source, started, shift_reminders.clock(), true, pg_backend_pid());
-    PERFORM set_config('lock_timeout', waits, true);
     RETURN -1;
   END;
   -- Whoever holds one row is not to hold up the rules for longer.
@@ -230,7 +228,6 @@ BEGIN
   VALUES (enqueue_due_shift_notifications.source, started, shift_reminders.clock(), total_added, total_rearmed, total_expired,
           is_paused, errors[1], pg_backend_pid(),
           CASE WHEN cardinality(errors) > 0 THEN jsonb_build_object('errors', errors) END);
-  PERFORM set_config('lock_timeout', waits, true);
   RETURN total_added + total_rearmed;
 END
 $$;
@@ -990,7 +987,18 @@ DECLARE
   people uuid[];
   anchors timestamptz[];
   existing bigint[];
-  addition text;
+  off record;
+  first_state text := CASE WHEN still_useful THEN 'pending' ELSE 'expired' END;
+  addition CONSTANT text := $sql$
+    INSERT INTO public.scheduled_notifications
+      (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
+       state, reason, processed, processed_at)
+    SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
+      $8, CASE $8 WHEN 'expired' THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) WHEN 'skipped' THEN 'opted_out' END,
+      $8 <> 'pending', CASE WHEN $8 <> 'pending' THEN $5 END
+    FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
+    $sql$;
+  where_missing CONSTANT text := 'ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING';
 BEGIN
   added := 0; rearmed := 0;
   -- EXECUTE, because the anchor is a column: CASE WHEN … THEN start_at ELSE end_at END would hide it from the index.
@@ -1014,17 +1022,14 @@ BEGIN
   -- Put on record as skipped, and so of no further interest: once the person is back, nothing else would tell why nobody
   -- was reminded. It re-arms like any other if they are back in time. A burst asks first whether there is anybody such.
   IF cardinality(shifts) < 1000 OR EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.reminders_off) THEN
-    INSERT INTO public.scheduled_notifications
-      (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
-       state, reason, processed, processed_at)
-    SELECT d.schedule_id, d.user_id, rule.notify_type, d.anchor_at - rule.lead, enqueue_rule.at, d.anchor_at, d.anchor_at - rule.lead,
-      d.anchor_at - rule.lead + rule.grace, enqueue_rule.at, 'skipped', 'opted_out', true, enqueue_rule.at
+    SELECT array_agg(d.schedule_id) AS shifts, array_agg(d.user_id) AS people, array_agg(d.anchor_at) AS anchors INTO off
     FROM unnest(shifts, people, anchors) AS d(schedule_id, user_id, anchor_at)
     WHERE EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id AND p.reminders_off)
       AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
-                      WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type)
-    ORDER BY d.anchor_at, d.schedule_id
-    ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING;
+                      WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type);
+    IF off.shifts IS NOT NULL THEN
+      EXECUTE addition || where_missing USING off.shifts, off.people, off.anchors, rule.notify_type, at, rule.lead, rule.grace, 'skipped'::text;
+    END IF;
   END IF;
 
   -- By arrays, because their length is known: statistics know nothing of a burst within one minute of a year, and took a
@@ -1059,22 +1064,11 @@ BEGIN
   USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead - rule.grace;
 
   IF shifts IS NOT NULL THEN
-    addition := $sql$
-      INSERT INTO public.scheduled_notifications
-        (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
-         state, reason, processed, processed_at)
-      SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
-        CASE WHEN $8 THEN 'pending' ELSE 'expired' END,
-        CASE WHEN NOT $8 THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) END,
-        NOT $8, CASE WHEN NOT $8 THEN $5 END
-      FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
-      $sql$;
     BEGIN
-      EXECUTE addition USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, still_useful;
+      EXECUTE addition USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, first_state;
     EXCEPTION WHEN unique_violation THEN
       -- Another worker added one of them just now. To ask before each row, every time, costs a quarter of the burst.
-      EXECUTE addition || 'ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING'
-      USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, still_useful;
+      EXECUTE addition || where_missing USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, first_state;
     END;
     GET DIAGNOSTICS added = ROW_COUNT;
   END IF;
@@ -1092,6 +1086,7 @@ $_$;
 CREATE FUNCTION shift_reminders.enqueue_rule_in_parts(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, OUT added integer, OUT rearmed integer, OUT errors text[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET lock_timeout TO '50ms'
     AS $_$
 DECLARE
   shifts bigint[];
@@ -1101,10 +1096,8 @@ DECLARE
   l integer;
   one record;
   give_up timestamptz := clock_timestamp() + interval '15 seconds';
-  waits text := current_setting('lock_timeout');
 BEGIN
   added := 0; rearmed := 0; errors := '{}';
-  PERFORM set_config('lock_timeout', '50ms', true);
   EXECUTE format(
     'SELECT coalesce(array_agg(DISTINCT s.schedule_id::bigint), ''{}'') FROM shift_reminders.shifts s WHERE s.%1$I > $1 AND s.%1$I <= $2',
     rule.anchor || '_at') INTO shifts USING from_due + rule.lead, to_due + rule.lead;
@@ -1129,7 +1122,6 @@ BEGIN
       END IF;
     END;
   END LOOP;
-  PERFORM set_config('lock_timeout', waits, true);
 EXCEPTION WHEN OTHERS THEN
   errors := errors || format('rule %s: %s', rule.notify_type, SQLERRM);
 END
@@ -1180,11 +1172,11 @@ DECLARE
 BEGIN
   RETURN QUERY
     SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
-      a.anchor, a.anchor - r.lead, a.anchor - r.lead + r.grace, l.logged_at, q.id, q.state, q.reason,
+      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason,
       CASE
         WHEN q.id IS NULL THEN v.standing
         WHEN q.anchor_at <> a.anchor AND q.state <> 'sending' AND q.reason IS DISTINCT FROM 'cancelled_by_admin'
-          AND a.anchor - r.lead + r.grace > at AND v.standing IN ('expected', 'missing') THEN v.standing
+          AND a.expiry > at AND v.standing IN ('expected', 'missing') THEN v.standing
         ELSE q.state
       END
     FROM (
@@ -1195,9 +1187,10 @@ BEGIN
       UNION ALL
       SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
     CROSS JOIN shift_reminders.rules r
-    CROSS JOIN LATERAL (SELECT CASE
-      WHEN CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00'
-      THEN CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END END AS anchor) a
+    CROSS JOIN LATERAL (
+      SELECT x.anchor, x.anchor - r.lead AS due, x.anchor - r.lead + r.grace AS expiry
+      FROM (SELECT CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END AS at) y
+      CROSS JOIN LATERAL (SELECT CASE WHEN y.at BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN y.at END AS anchor) x) a
     LEFT JOIN public.scheduled_notifications q ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = r.notify_type
     LEFT JOIN LATERAL (
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
@@ -1211,15 +1204,16 @@ BEGIN
         WHEN NOT s.is_active THEN 'shift_inactive'
         WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
         -- Who checked in when it was too late for the reminder had still needed it.
-        WHEN l.found AND (a.anchor - r.lead + r.grace > at OR (l.logged_at <= a.anchor - r.lead + r.grace) IS NOT FALSE) THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHEN l.found AND (a.expiry > at OR (l.logged_at <= a.expiry) IS NOT FALSE) THEN
+          CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
         WHEN p.reminders_off THEN 'opted_out'
-        WHEN a.anchor - r.lead > at + ahead THEN 'expected'
-        WHEN a.anchor - r.lead < purged THEN 'purged'
-        WHEN a.anchor - r.lead + r.grace <= greatest(watched, r.watched_since) AND a.anchor - r.lead + r.grace <= at THEN 'not_watched'
+        WHEN a.due > at + ahead THEN 'expected'
+        WHEN a.due < purged THEN 'purged'
+        WHEN a.expiry <= least(at, greatest(watched, r.watched_since)) THEN 'not_watched'
         -- One tick may pass before a reminder that has just come into the window is queued.
-        WHEN a.anchor - r.lead > at THEN 'expected'
+        WHEN a.due > at THEN 'expected'
         -- Nothing is queued in a pause; what outlives it is entered as expired.
-        WHEN is_paused AND a.anchor - r.lead + r.grace > at THEN 'expected'
+        WHEN is_paused AND a.expiry > at THEN 'expected'
         ELSE 'missing'
       END AS standing) v;
 END
@@ -1240,6 +1234,7 @@ DECLARE
   down shift_reminders.channels;
   verdict text;
   zone text;
+  held text;
   but text;
 BEGIN
   SELECT * INTO q FROM public.scheduled_notifications x
@@ -1257,6 +1252,7 @@ BEGIN
   END IF;
   IF state = q.state THEN reason := q.reason; END IF;
   SELECT * INTO down FROM shift_reminders.channels c WHERE c.state = 'down' ORDER BY c.since LIMIT 1;
+  held := 'reminders are paused by ' || pause.started_by || ' (' || pause.why || ').';
   but := CASE
     WHEN pause.id IS NOT NULL THEN ', unless reminders are still paused then.'
     WHEN NOT EXISTS (SELECT 1 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id) THEN ', if the person has a device by then: none is registered.'
@@ -1268,7 +1264,7 @@ BEGIN
         WHEN 'pending' THEN CASE
           WHEN verdict NOT IN ('deliver', 'moved') THEN 'Not to be sent as things are: '
             || coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = verdict AND x.state <> 'pending' LIMIT 1), verdict)
-          WHEN pause.id IS NOT NULL THEN 'Waiting: reminders are paused by ' || pause.started_by || ' (' || pause.why || ').'
+          WHEN pause.id IS NOT NULL THEN 'Waiting: ' || held
           WHEN q.reason IS NOT NULL THEN (SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = q.reason AND x.state = 'pending')
             || ' Next try at ' || shift_reminders.wall_clock(q.next_attempt_at, zone) || '.'
           WHEN verdict = 'moved' THEN 'The shift has moved, and its reminder would come too late.'
@@ -1288,7 +1284,7 @@ BEGIN
       THEN 'Shift ' || explain.schedule_id || ' is not assigned to this person.'
     WHEN e.schedule_id IS NULL THEN 'There is no shift ' || explain.schedule_id || ', and no reminder of it.'
     WHEN e.standing = 'expected' AND pause.id IS NOT NULL AND e.due_at <= at THEN 'Due since ' || shift_reminders.wall_clock(e.due_at, zone)
-      || ' and waiting: reminders are paused by ' || pause.started_by || ' (' || pause.why || ').'
+      || ' and waiting: ' || held
     WHEN e.standing = 'expected' THEN CASE WHEN q.id IS NULL THEN 'Will be queued shortly before it is due and sent at '
       ELSE 'The shift has moved: it will be sent at ' END || shift_reminders.wall_clock(e.due_at, zone) || but
     WHEN e.standing = 'purged' THEN 'It was due at ' || shift_reminders.wall_clock(e.due_at, zone) || '; its record has been purged since.'
@@ -1613,7 +1609,7 @@ CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although
   FROM public.scheduled_notifications q
   JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  CROSS JOIN LATERAL (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due, coalesce(j.live_anchor, q.anchor_at) - r.lead + r.grace AS useful_until) u
+  CROSS JOIN LATERAL (SELECT x.due, x.due + r.grace AS useful_until FROM (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due) x) u
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE judge_resend.target = 'all' OR NOT x.has)::integer AS wanted, count(*) FILTER (WHERE x.has)::integer AS had_it,
            count(*)::integer AS known
@@ -2694,21 +2690,19 @@ $$;
 CREATE FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET lock_timeout TO '2s'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
   released integer;
-  waits text := current_setting('lock_timeout');
 BEGIN
   -- Whoever holds a row for a moment is waited for: a claim that is not given back costs its reminder an attempt.
   BEGIN
-    PERFORM set_config('lock_timeout', '2s', true);
     PERFORM 1 FROM public.scheduled_notifications q
     JOIN unnest(reminder_ids, claim_tokens) AS c(id, token) ON c.id = q.id AND c.token = q.claim_token ORDER BY q.id FOR UPDATE OF q;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     NULL; -- Then the others are released, and this one's lease runs out.
   END;
-  PERFORM set_config('lock_timeout', waits, true);
   WITH ours AS MATERIALIZED (
     SELECT q.id, q.generation, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type AS nid
     FROM public.scheduled_notifications q

@@ -113,8 +113,7 @@ public sealed class LockTests(TestDatabase database) : QueueTest(database)
             """);
 
         var tick = TickAsync();
-        await Eventually.TrueAsync("the tick waits for the other worker", Seconds(4), () => Owner.ScalarAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}')"));
+        await SomebodyWaitsAsync("the tick waits for the other worker");
         await (commits ? open.CommitAsync(Cancelled) : open.RollbackAsync(Cancelled));
 
         Assert.Equal(commits ? 2 : 3, await tick);
@@ -150,8 +149,7 @@ public sealed class LockTests(TestDatabase database) : QueueTest(database)
         await using var open = await BeginAsync("SELECT 1 FROM public.scheduled_notifications FOR UPDATE");
 
         var release = Queue.ReleaseAsync([claim], Cancelled);
-        await Eventually.TrueAsync("the release waits", Seconds(4), () => Owner.ScalarAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}')"));
+        await SomebodyWaitsAsync("the release waits");
         await open.RollbackAsync(Cancelled);
 
         Assert.Equal(1, await release);
@@ -173,6 +171,9 @@ public sealed class LockTests(TestDatabase database) : QueueTest(database)
         Assert.Equal("failed: unregistered", await StateAsync(shift));
         Assert.Equal("g", await App.ScalarAsync<string>("SELECT recent FROM shift_reminders.channels"));
     }
+
+    private Task SomebodyWaitsAsync(string what) => Eventually.TrueAsync(what, Seconds(4), () => Owner.ScalarAsync<bool>(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}')"));
 
     private async Task<NpgsqlTransaction> BeginAsync(string sql)
     {

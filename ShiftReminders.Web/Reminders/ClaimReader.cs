@@ -62,12 +62,20 @@ internal static class ClaimReader
     {
         string[] ids = Texts(reader, column.DeviceIds)!, tokens = Texts(reader, column.Tokens)!;
         var platforms = Texts(reader, column.Platforms);
-        if (ids.Length < 2) return (ids, tokens, platforms);
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        var places = Enumerable.Range(0, ids.Length).Where(place => known.Add(ids[place])).ToArray();
-        return places.Length == ids.Length ? (ids, tokens, platforms)
-            : (Pick(ids, places), Pick(tokens, places), platforms.Length == ids.Length ? Pick(platforms, places) : platforms);
+        if (!NamesOneTwice(ids)) return (ids, tokens, platforms);
+        var places = Enumerable.Range(0, ids.Length).Where(place => IsFirst(ids, place)).ToArray();
+        return (Pick(ids, places), Pick(tokens, places), Pick(platforms, places));
     }
+
+    // Asked of every claim, and hardly ever so: it makes nothing.
+    private static bool NamesOneTwice(string[] ids)
+    {
+        for (var place = 1; place < ids.Length; place++)
+            if (!IsFirst(ids, place)) return true;
+        return false;
+    }
+
+    private static bool IsFirst(string[] ids, int place) => Array.IndexOf(ids, ids[place]) == place;
 
     private static T[] Pick<T>(T[] all, int[] places) => Array.ConvertAll(places, place => all[place]);
 

@@ -285,7 +285,18 @@ DECLARE
   people uuid[];
   anchors timestamptz[];
   existing bigint[];
-  addition text;
+  off record;
+  first_state text := CASE WHEN still_useful THEN 'pending' ELSE 'expired' END;
+  addition CONSTANT text := $sql$
+    INSERT INTO public.scheduled_notifications
+      (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
+       state, reason, processed, processed_at)
+    SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
+      $8, CASE $8 WHEN 'expired' THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) WHEN 'skipped' THEN 'opted_out' END,
+      $8 <> 'pending', CASE WHEN $8 <> 'pending' THEN $5 END
+    FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
+    $sql$;
+  where_missing CONSTANT text := 'ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING';
 BEGIN
   added := 0; rearmed := 0;
   -- EXECUTE, because the anchor is a column: CASE WHEN … THEN start_at ELSE end_at END would hide it from the index.
@@ -309,17 +320,14 @@ BEGIN
   -- Put on record as skipped, and so of no further interest: once the person is back, nothing else would tell why nobody
   -- was reminded. It re-arms like any other if they are back in time. A burst asks first whether there is anybody such.
   IF cardinality(shifts) < 1000 OR EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.reminders_off) THEN
-    INSERT INTO public.scheduled_notifications
-      (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
-       state, reason, processed, processed_at)
-    SELECT d.schedule_id, d.user_id, rule.notify_type, d.anchor_at - rule.lead, enqueue_rule.at, d.anchor_at, d.anchor_at - rule.lead,
-      d.anchor_at - rule.lead + rule.grace, enqueue_rule.at, 'skipped', 'opted_out', true, enqueue_rule.at
+    SELECT array_agg(d.schedule_id) AS shifts, array_agg(d.user_id) AS people, array_agg(d.anchor_at) AS anchors INTO off
     FROM unnest(shifts, people, anchors) AS d(schedule_id, user_id, anchor_at)
     WHERE EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id AND p.reminders_off)
       AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
-                      WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type)
-    ORDER BY d.anchor_at, d.schedule_id
-    ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING;
+                      WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = rule.notify_type);
+    IF off.shifts IS NOT NULL THEN
+      EXECUTE addition || where_missing USING off.shifts, off.people, off.anchors, rule.notify_type, at, rule.lead, rule.grace, 'skipped'::text;
+    END IF;
   END IF;
 
   -- By arrays, because their length is known: statistics know nothing of a burst within one minute of a year, and took a
@@ -354,22 +362,11 @@ BEGIN
   USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead - rule.grace;
 
   IF shifts IS NOT NULL THEN
-    addition := $sql$
-      INSERT INTO public.scheduled_notifications
-        (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
-         state, reason, processed, processed_at)
-      SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
-        CASE WHEN $8 THEN 'pending' ELSE 'expired' END,
-        CASE WHEN NOT $8 THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) END,
-        NOT $8, CASE WHEN NOT $8 THEN $5 END
-      FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
-      $sql$;
     BEGIN
-      EXECUTE addition USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, still_useful;
+      EXECUTE addition USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, first_state;
     EXCEPTION WHEN unique_violation THEN
       -- Another worker added one of them just now. To ask before each row, every time, costs a quarter of the burst.
-      EXECUTE addition || 'ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING'
-      USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, still_useful;
+      EXECUTE addition || where_missing USING shifts, people, anchors, rule.notify_type, at, rule.lead, rule.grace, first_state;
     END;
     GET DIAGNOSTICS added = ROW_COUNT;
   END IF;
@@ -390,7 +387,7 @@ $$;
 CREATE OR REPLACE FUNCTION shift_reminders.enqueue_rule_in_parts(
   rule shift_reminders.rules, from_due timestamptz, to_due timestamptz, at timestamptz,
   OUT added integer, OUT rearmed integer, OUT errors text[])
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = '' SET lock_timeout = '50ms'
 AS $$
 DECLARE
   shifts bigint[];
@@ -400,10 +397,8 @@ DECLARE
   l integer;
   one record;
   give_up timestamptz := clock_timestamp() + interval '15 seconds';
-  waits text := current_setting('lock_timeout');
 BEGIN
   added := 0; rearmed := 0; errors := '{}';
-  PERFORM set_config('lock_timeout', '50ms', true);
   EXECUTE format(
     'SELECT coalesce(array_agg(DISTINCT s.schedule_id::bigint), ''{}'') FROM shift_reminders.shifts s WHERE s.%1$I > $1 AND s.%1$I <= $2',
     rule.anchor || '_at') INTO shifts USING from_due + rule.lead, to_due + rule.lead;
@@ -428,7 +423,6 @@ BEGIN
       END IF;
     END;
   END LOOP;
-  PERFORM set_config('lock_timeout', waits, true);
 EXCEPTION WHEN OTHERS THEN
   errors := errors || format('rule %s: %s', rule.notify_type, SQLERRM);
 END
@@ -451,7 +445,7 @@ $$;
 -- A function cannot set its own statement_timeout: the cron job's text does.
 CREATE OR REPLACE FUNCTION public.enqueue_due_shift_notifications(source text DEFAULT 'cron') RETURNS integer
 -- Compiling a statement for a burst (jit) takes longer than most ticks.
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan SET jit = off
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan SET jit = off SET lock_timeout = '5s'
 AS $$
 DECLARE
   started timestamptz := shift_reminders.clock();
@@ -469,15 +463,12 @@ DECLARE
   edited text;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
   watched timestamptz;
-  waits text := current_setting('lock_timeout');
 BEGIN
   BEGIN
-    PERFORM set_config('lock_timeout', '5s', true);
     PERFORM pg_advisory_xact_lock(7274963, 1);
   EXCEPTION WHEN lock_not_available THEN
     INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, busy, backend_pid)
     VALUES (enqueue_due_shift_notifications.source, started, shift_reminders.clock(), true, pg_backend_pid());
-    PERFORM set_config('lock_timeout', waits, true);
     RETURN -1;
   END;
   -- Whoever holds one row is not to hold up the rules for longer.
@@ -587,7 +578,6 @@ BEGIN
   VALUES (enqueue_due_shift_notifications.source, started, shift_reminders.clock(), total_added, total_rearmed, total_expired,
           is_paused, errors[1], pg_backend_pid(),
           CASE WHEN cardinality(errors) > 0 THEN jsonb_build_object('errors', errors) END);
-  PERFORM set_config('lock_timeout', waits, true);
   RETURN total_added + total_rearmed;
 END
 $$;

@@ -374,22 +374,19 @@ $$;
 
 -- Nothing was handed to a channel: the claim is given back and costs no attempt.
 CREATE OR REPLACE FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '2s'
 AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
   released integer;
-  waits text := current_setting('lock_timeout');
 BEGIN
   -- Whoever holds a row for a moment is waited for: a claim that is not given back costs its reminder an attempt.
   BEGIN
-    PERFORM set_config('lock_timeout', '2s', true);
     PERFORM 1 FROM public.scheduled_notifications q
     JOIN unnest(reminder_ids, claim_tokens) AS c(id, token) ON c.id = q.id AND c.token = q.claim_token ORDER BY q.id FOR UPDATE OF q;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     NULL; -- Then the others are released, and this one's lease runs out.
   END;
-  PERFORM set_config('lock_timeout', waits, true);
   WITH ours AS MATERIALIZED (
     SELECT q.id, q.generation, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type AS nid
     FROM public.scheduled_notifications q

@@ -23,7 +23,7 @@ AS $$
   FROM public.scheduled_notifications q
   JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  CROSS JOIN LATERAL (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due, coalesce(j.live_anchor, q.anchor_at) - r.lead + r.grace AS useful_until) u
+  CROSS JOIN LATERAL (SELECT x.due, x.due + r.grace AS useful_until FROM (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due) x) u
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE judge_resend.target = 'all' OR NOT x.has)::integer AS wanted, count(*) FILTER (WHERE x.has)::integer AS had_it,
            count(*)::integer AS known

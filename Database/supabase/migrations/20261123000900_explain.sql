@@ -23,11 +23,11 @@ DECLARE
 BEGIN
   RETURN QUERY
     SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
-      a.anchor, a.anchor - r.lead, a.anchor - r.lead + r.grace, l.logged_at, q.id, q.state, q.reason,
+      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason,
       CASE
         WHEN q.id IS NULL THEN v.standing
         WHEN q.anchor_at <> a.anchor AND q.state <> 'sending' AND q.reason IS DISTINCT FROM 'cancelled_by_admin'
-          AND a.anchor - r.lead + r.grace > at AND v.standing IN ('expected', 'missing') THEN v.standing
+          AND a.expiry > at AND v.standing IN ('expected', 'missing') THEN v.standing
         ELSE q.state
       END
     FROM (
@@ -38,9 +38,10 @@ BEGIN
       UNION ALL
       SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
     CROSS JOIN shift_reminders.rules r
-    CROSS JOIN LATERAL (SELECT CASE
-      WHEN CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00'
-      THEN CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END END AS anchor) a
+    CROSS JOIN LATERAL (
+      SELECT x.anchor, x.anchor - r.lead AS due, x.anchor - r.lead + r.grace AS expiry
+      FROM (SELECT CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END AS at) y
+      CROSS JOIN LATERAL (SELECT CASE WHEN y.at BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN y.at END AS anchor) x) a
     LEFT JOIN public.scheduled_notifications q ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = r.notify_type
     LEFT JOIN LATERAL (
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
@@ -54,15 +55,16 @@ BEGIN
         WHEN NOT s.is_active THEN 'shift_inactive'
         WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
         -- Who checked in when it was too late for the reminder had still needed it.
-        WHEN l.found AND (a.anchor - r.lead + r.grace > at OR (l.logged_at <= a.anchor - r.lead + r.grace) IS NOT FALSE) THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHEN l.found AND (a.expiry > at OR (l.logged_at <= a.expiry) IS NOT FALSE) THEN
+          CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
         WHEN p.reminders_off THEN 'opted_out'
-        WHEN a.anchor - r.lead > at + ahead THEN 'expected'
-        WHEN a.anchor - r.lead < purged THEN 'purged'
-        WHEN a.anchor - r.lead + r.grace <= greatest(watched, r.watched_since) AND a.anchor - r.lead + r.grace <= at THEN 'not_watched'
+        WHEN a.due > at + ahead THEN 'expected'
+        WHEN a.due < purged THEN 'purged'
+        WHEN a.expiry <= least(at, greatest(watched, r.watched_since)) THEN 'not_watched'
         -- One tick may pass before a reminder that has just come into the window is queued.
-        WHEN a.anchor - r.lead > at THEN 'expected'
+        WHEN a.due > at THEN 'expected'
         -- Nothing is queued in a pause; what outlives it is entered as expired.
-        WHEN is_paused AND a.anchor - r.lead + r.grace > at THEN 'expected'
+        WHEN is_paused AND a.expiry > at THEN 'expected'
         ELSE 'missing'
       END AS standing) v;
 END
@@ -83,6 +85,7 @@ DECLARE
   down shift_reminders.channels;
   verdict text;
   zone text;
+  held text;
   but text;
 BEGIN
   SELECT * INTO q FROM public.scheduled_notifications x
@@ -100,6 +103,7 @@ BEGIN
   END IF;
   IF state = q.state THEN reason := q.reason; END IF;
   SELECT * INTO down FROM shift_reminders.channels c WHERE c.state = 'down' ORDER BY c.since LIMIT 1;
+  held := 'reminders are paused by ' || pause.started_by || ' (' || pause.why || ').';
   but := CASE
     WHEN pause.id IS NOT NULL THEN ', unless reminders are still paused then.'
     WHEN NOT EXISTS (SELECT 1 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id) THEN ', if the person has a device by then: none is registered.'
@@ -111,7 +115,7 @@ BEGIN
         WHEN 'pending' THEN CASE
           WHEN verdict NOT IN ('deliver', 'moved') THEN 'Not to be sent as things are: '
             || coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = verdict AND x.state <> 'pending' LIMIT 1), verdict)
-          WHEN pause.id IS NOT NULL THEN 'Waiting: reminders are paused by ' || pause.started_by || ' (' || pause.why || ').'
+          WHEN pause.id IS NOT NULL THEN 'Waiting: ' || held
           WHEN q.reason IS NOT NULL THEN (SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = q.reason AND x.state = 'pending')
             || ' Next try at ' || shift_reminders.wall_clock(q.next_attempt_at, zone) || '.'
           WHEN verdict = 'moved' THEN 'The shift has moved, and its reminder would come too late.'
@@ -131,7 +135,7 @@ BEGIN
       THEN 'Shift ' || explain.schedule_id || ' is not assigned to this person.'
     WHEN e.schedule_id IS NULL THEN 'There is no shift ' || explain.schedule_id || ', and no reminder of it.'
     WHEN e.standing = 'expected' AND pause.id IS NOT NULL AND e.due_at <= at THEN 'Due since ' || shift_reminders.wall_clock(e.due_at, zone)
-      || ' and waiting: reminders are paused by ' || pause.started_by || ' (' || pause.why || ').'
+      || ' and waiting: ' || held
     WHEN e.standing = 'expected' THEN CASE WHEN q.id IS NULL THEN 'Will be queued shortly before it is due and sent at '
       ELSE 'The shift has moved: it will be sent at ' END || shift_reminders.wall_clock(e.due_at, zone) || but
     WHEN e.standing = 'purged' THEN 'It was due at ' || shift_reminders.wall_clock(e.due_at, zone) || '; its record has been purged since.'
