@@ -38,6 +38,40 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task Pause_of_another_admin_is_told_above_the_page_that_is_open_until_it_ends()
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync("/rules");
+
+        await Database.OwnerDataSource.ExecuteAsync("SELECT shift_reminders.pause_reminders('other@example.test', 'the channel is being moved')");
+
+        var banner = browser.Page.GetByText("Reminders are paused by other@example.test");
+        await Expect(banner).ToContainTextAsync("the channel is being moved");
+        await browser.GoToAsync("/reminders");
+        await Expect(banner).ToBeVisibleAsync();
+
+        await Database.OwnerDataSource.ExecuteAsync("SELECT shift_reminders.resume_reminders('other@example.test', 'it has been moved')");
+        await Expect(banner).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Why_is_answered_anew_while_it_is_open()
+    {
+        var person = await Database.Given.ReachablePersonAsync("Dora Live");
+        var shift = await Database.Given.ShiftAsync(person, 17 * Minute);
+        await Database.StoreAsync(person, 2 * Minute, "pending", reason: null, shift: shift);
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync($"/explain?shift={shift}&person={person}&kind=start_15");
+        var headline = browser.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+        var before = await headline.InnerTextAsync();
+
+        await Database.OwnerDataSource.ExecuteAsync("DELETE FROM public.duty_schedules WHERE id = $1", shift);
+
+        await Expect(headline).Not.ToHaveTextAsync(before);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
     public async Task Resend_acts_on_what_its_preview_showed_though_others_fail_meanwhile_and_another_admin_was_quicker()
     {
         var first = await Database.StoreAsync(await Database.Given.ReachablePersonAsync("Anna Novak"), -2 * Minute, "failed", "out_of_time");

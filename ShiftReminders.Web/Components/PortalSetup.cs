@@ -30,7 +30,7 @@ public static class PortalSetup
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SiteZone>();
-        services.AddSingleton<FailedCount>();
+        services.AddSingleton<ShellState>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddScoped<LiveUpdates>();

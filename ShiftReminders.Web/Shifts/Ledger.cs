@@ -13,6 +13,9 @@ public enum LedgerGroup
     ToCome,
     Sent,
     NotNeeded,
+
+    /// <summary>Due before Shift Reminders, or the rule, watched over it: nobody can say whether it was sent.</summary>
+    NotWatched,
     Purged,
 }
 
@@ -38,6 +41,7 @@ public sealed record Ledger
         "bad_times" => LedgerGroup.Unusable,
         "expected" or "pending" or "sending" => LedgerGroup.ToCome,
         "sent" => LedgerGroup.Sent,
+        "not_watched" => LedgerGroup.NotWatched,
         "purged" => LedgerGroup.Purged,
         _ => LedgerGroup.NotNeeded,
     };

@@ -4,7 +4,7 @@
   const clock = () => new Date().toLocaleTimeString([], { hour12: false });
 
   // Keyboard ---------------------------------------------------------------
-  const pages = { n: "/", r: "/reminders", s: "/shifts", c: "/cron" };
+  const pages = { n: "/", r: "/reminders", s: "/shifts", w: "/explain", c: "/cron" };
   let afterG = 0;
 
   function shortcutsEnabled() {

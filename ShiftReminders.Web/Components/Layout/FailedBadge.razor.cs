@@ -8,7 +8,7 @@ public sealed partial class FailedBadge : IDisposable
     private IDisposable? subscription;
 
     [Inject]
-    public required FailedCount Failed { get; set; }
+    public required ShellState Shell { get; set; }
 
     [Inject]
     public required ChangeFeed Feed { get; set; }
@@ -24,7 +24,7 @@ public sealed partial class FailedBadge : IDisposable
 
     private async Task RefreshAsync()
     {
-        if (await Failed.RefreshAsync(CancellationToken.None))
+        if (await Shell.RefreshAsync(CancellationToken.None))
             StateHasChanged();
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
-using Npgsql;
 using ShiftReminders.Web.Components.ReminderViews;
 using ShiftReminders.Web.Reminders.Explaining;
 using ShiftReminders.Web.Reminders.Listing;
@@ -16,7 +15,7 @@ public sealed partial class Explain
     private IReadOnlyList<ExpectedReminder> expected = [];
     private IReadOnlyList<TimelineEntry> timeline = [];
     private string? personName;
-    private string? problem;
+    private (string? Shift, string? Person, string? Kind) answered;
     private bool asked;
 
     [Inject]
@@ -27,12 +26,6 @@ public sealed partial class Explain
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
-
-    [Inject]
-    public required TimeProvider Time { get; set; }
-
-    [CascadingParameter]
-    public Clocks Clocks { get; set; } = Clocks.Utc;
 
     [SupplyParameterFromQuery(Name = "shift")]
     public string? Shift { get; set; }
@@ -53,26 +46,21 @@ public sealed partial class Explain
 
     private Guid? PersonId => Guid.TryParse(Person, out var id) ? id : null;
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
-
-    private async Task ReadAsync()
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            (problem, Answer) = (null, null);
-            asked = ShiftId is not null || PersonId is not null;
-            expected = asked ? await Explanations.FindAsync(PersonId, ShiftId, Time.GetUtcNow(), CancellationToken.None) : [];
-            personName = PersonId is { } person ? await NameOfAsync(person) : null;
-            if (Question is { } key) await AnswerAsync(key);
-        }
-        catch (NpgsqlException error)
-        {
-            problem = error is PostgresException { MessageText: var text } ? text : "The database does not answer.";
-        }
+        var question = (Shift, Person, Kind);
+        // What is shown while a later read fails must be the answer to what is asked, not to what was asked before.
+        if (question != answered) (Answer, expected, personName) = (null, [], null);
+        answered = question;
+        asked = ShiftId is not null || PersonId is not null;
+        expected = asked ? await Explanations.FindAsync(PersonId, ShiftId, Now, cancellationToken) : [];
+        personName = PersonId is { } person ? await NameOfAsync(person, cancellationToken) : null;
+        if (Question is { } key) await AnswerAsync(key, cancellationToken);
+        else Answer = null;
     }
 
-    private async Task<string?> NameOfAsync(Guid person) =>
-        (await People.NamedAsync([person], CancellationToken.None)).GetValueOrDefault(person)?.Name;
+    private async Task<string?> NameOfAsync(Guid person, CancellationToken cancellationToken) =>
+        (await People.NamedAsync([person], cancellationToken)).GetValueOrDefault(person)?.Name;
 
     private ReminderKey? Question => (ShiftId, PersonId, Kind) switch
     {
@@ -81,11 +69,11 @@ public sealed partial class Explain
         _ => null,
     };
 
-    private async Task AnswerAsync(ReminderKey key)
+    private async Task AnswerAsync(ReminderKey key, CancellationToken cancellationToken)
     {
-        var answer = await Explanations.ExplainAsync(key, CancellationToken.None);
-        var tick = answer.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, CancellationToken.None) : null;
-        timeline = ReminderTimeline.Of(answer, tick, Clocks, Time.GetUtcNow());
+        var answer = await Explanations.ExplainAsync(key, cancellationToken);
+        var tick = answer.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, cancellationToken) : null;
+        timeline = ReminderTimeline.Of(answer, tick, Clocks, Now);
         personName = answer.Evidence.Person?.DisplayName ?? personName;
         Answer = answer;
     }
@@ -95,7 +83,7 @@ public sealed partial class Explain
 
     private static string UrlOf(ReminderKey key) => PortalUrls.ExplainOne(key.Shift, key.Person, key.Kind);
 
-    private string? SpanOf(ExpectedReminder one) => ShiftWords.Span(one.StartAt, one.EndAt, one.TimeZone, Clocks, Time.GetUtcNow());
+    private string? SpanOf(ExpectedReminder one) => ShiftWords.Span(one.StartAt, one.EndAt, one.TimeZone, Clocks, Now);
 
     // Not just that it is not needed: why is what this page is asked.
     private static string? WordOf(ExpectedReminder one) =>
