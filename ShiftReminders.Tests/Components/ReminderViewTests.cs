@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using Bunit;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Components;
@@ -46,16 +47,24 @@ public sealed class ReminderViewTests : PortalContext
     }
 
     [Fact]
-    public void Row_shows_the_shift_on_its_own_clock_due_on_the_sites_and_the_reason_as_a_sentence()
+    public void Row_shows_the_shift_and_when_it_is_due_on_the_shifts_own_clock_and_the_reason_as_a_sentence()
     {
         var row = RenderInBerlin<ReminderGridRow>(p => p.Add(x => x.Placed, new PlacedRow(3, Row)).Add(x => x.Href, "/reminders?id=7"));
 
         Assert.Equal("4", row.Find("tr").GetAttribute("aria-rowindex"));
-        Assert.StartsWith("Mon 08:00–15:45 London", string.Join(' ', row.Find("[data-label=Shift]").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        Assert.Contains("08:45:00", row.Find("[data-label=Due]").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Mon 08:00–15:45 London", Words(row.Find("[data-label=Shift]")), StringComparison.Ordinal);
+        Assert.Equal("07:45:00 London", Words(row.Find("[data-label=Due]")));
         Assert.Equal("12 s", row.Find("[data-label=Late]").TextContent.Trim());
         Assert.Equal("Accepted for every device.", row.Find("[data-label=Reason]").TextContent.Trim());
         Assert.Equal("Anna Novak", row.Find("a[data-row]").TextContent.Trim());
+    }
+
+    [Fact]
+    public void Row_of_a_shift_on_the_sites_clock_names_no_city()
+    {
+        var row = RenderInBerlin<ReminderGridRow>(p => p.Add(x => x.Placed, new PlacedRow(3, Row with { TimeZone = null })).Add(x => x.Href, "/x"));
+
+        Assert.Equal(("Mon 09:00–16:45", "08:45:00"), (Words(row.Find("[data-label=Shift]")), Words(row.Find("[data-label=Due]"))));
     }
 
     [Fact]
@@ -173,4 +182,7 @@ public sealed class ReminderViewTests : PortalContext
         Assert.Equal(1, arrived);
         Assert.Equal([(7L, "sent"), (6L, "failed")], window.Rows.Select(row => (row.Id, row.State)));
     }
+
+    private static string Words(IElement element) =>
+        string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
