@@ -68,6 +68,18 @@ public sealed class ReminderViewTests : PortalContext
     }
 
     [Fact]
+    public void Row_of_a_resent_reminder_says_so_and_is_as_late_as_the_person_has_waited()
+    {
+        var resent = Row with { ResentBy = "anna@example.test", FirstDue = Due.AddMinutes(-38), TimeZone = null };
+
+        var row = RenderInBerlin<ReminderGridRow>(p => p.Add(x => x.Placed, new PlacedRow(1, resent)).Add(x => x.Href, "/x"));
+
+        Assert.Equal("08:45:00 resent, first due 08:07", Words(row.Find("[data-label=Due]")));
+        Assert.Equal("38 min", Words(row.Find(".very-late")));
+        Assert.Contains("anna@example.test", row.Find(".resent").GetAttribute("title"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Name_from_the_host_is_text_and_never_markup()
     {
         var row = RenderInBerlin<ReminderGridRow>(p => p

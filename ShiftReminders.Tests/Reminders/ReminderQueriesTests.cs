@@ -137,6 +137,25 @@ public sealed class ReminderQueriesTests(TestDatabase database) : IClassFixture<
     }
 
     [Fact]
+    public async Task Resent_reminder_is_late_since_it_was_first_due()
+    {
+        var id = await database.StoreAsync(await database.Given.ReachablePersonAsync(), -Hour, "failed", "out_of_time");
+        await database.OwnerDataSource.ExecuteAsync(
+            "UPDATE public.scheduled_notifications q SET anchor_at = s.start_at FROM public.duty_schedules s WHERE s.id = q.schedule_id AND q.id = $1", id);
+        var due = Assert.Single((await ReadPageAsync(new ReminderFilter())).Rows);
+        Assert.Equal((null, null), (due.ResentBy, due.FirstDue));
+        await database.OwnerDataSource.ExecuteAsync(
+            "SELECT shift_reminders.resend_reminders(ARRAY[$1], 'all', 'anna@example.test', 'the channel was down', although_begun => true)", id);
+        await database.OwnerDataSource.ExecuteAsync(
+            "UPDATE public.scheduled_notifications SET processed = true, processed_at = scheduled_for, state = 'sent', reason = 'accepted', accepted_at = scheduled_for + interval '1 second'");
+
+        var row = Assert.Single((await ReadPageAsync(new ReminderFilter())).Rows);
+
+        Assert.Equal(("anna@example.test", due.Due), (row.ResentBy, row.FirstDue));
+        Assert.True(row.LatenessAt(DateTimeOffset.UnixEpoch) > Hour);
+    }
+
+    [Fact]
     public async Task Shift_that_is_deleted_or_absurd_leaves_the_row_readable()
     {
         var person = await database.Given.PersonAsync("Anna Novak");

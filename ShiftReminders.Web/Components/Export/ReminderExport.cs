@@ -25,13 +25,13 @@ internal static class ReminderExport
     {
         await using var file = new CsvFile(body);
         await file.WriteRowAsync("id", "state", "reason", "sentence", "person", "person_id", "shift", "shift_start", "shift_end", "time_zone",
-            "kind", "due", "accepted_at", "late_seconds", "generation", "tries", "devices", "error");
+            "kind", "due", "accepted_at", "late_seconds", "generation", "tries", "devices", "error", "first_due", "resent_by");
         await foreach (var row in rows)
         {
             await file.WriteRowAsync(
                 Number(row.Id), row.State, row.Reason, row.Sentence, row.Name, row.Person.ToString(), Number(row.Shift), Moment(row.ShiftStart),
                 Moment(row.ShiftEnd), row.TimeZone, row.Kind, Moment(row.Due), Moment(row.AcceptedAt), Late(row)?.ToString("0.###", CultureInfo.InvariantCulture),
-                Number(row.Generation), Number(row.Attempts), string.Join(' ', row.Devices), row.Error);
+                Number(row.Generation), Number(row.Attempts), string.Join(' ', row.Devices), row.Error, Moment(row.FirstDue), row.ResentBy);
         }
     }
 
@@ -56,9 +56,11 @@ internal static class ReminderExport
             tries = row.Attempts,
             row.Devices,
             row.Error,
+            row.FirstDue,
+            row.ResentBy,
         }), JsonSerializerOptions.Web);
 
-    private static double? Late(ReminderRow row) => (row.AcceptedAt - row.Due)?.TotalSeconds;
+    private static double? Late(ReminderRow row) => (row.AcceptedAt - (row.FirstDue ?? row.Due))?.TotalSeconds;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -52,9 +52,15 @@ public sealed partial class ReminderGridRow
 
     private string ShiftTitle => Row.ShiftStart is { } start ? $"Shift {Row.Shift}, {TimeWords.Full(start, Zone)}" : $"Shift {Row.Shift}";
 
+    private string ResentWords => Row.FirstDue is { } first ? $"resent, first due {Clock(first)}" : "resent";
+
     private string Why => ReasonWords.Of(Row, Time.GetUtcNow());
 
     public ValueTask FocusAsync() => link.FocusAsync();
+
+    private static string ResentTitle(string who) => $"Resent by {who}; how late it is counts from when it was first due";
+
+    private string Clock(DateTimeOffset moment) => TimeWords.Clock(moment, Zone, Time.GetUtcNow(), seconds: false);
 
     private void Open() => Navigation.NavigateTo(Href);
 }

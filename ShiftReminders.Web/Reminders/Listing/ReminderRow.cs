@@ -16,6 +16,12 @@ public sealed record ReminderRow
 
     public required DateTimeOffset Due { get; init; }
 
+    /// <summary>Who asked for it to be sent again; null: the shift and its rule made it due.</summary>
+    public string? ResentBy { get; init; }
+
+    /// <summary>When a resent reminder had been due for the same shift time at first; null for one that was not resent.</summary>
+    public DateTimeOffset? FirstDue { get; init; }
+
     public required string State { get; init; }
 
     public string? Reason { get; init; }
@@ -46,11 +52,14 @@ public sealed record ReminderRow
 
     public ReminderCursor Cursor => new(Due, Id);
 
-    /// <summary>How long after it was due a device first accepted it; for what still waits, how late it is by now.</summary>
+    /// <summary>
+    /// How long after it was due a device first accepted it; for what still waits, how late it is by now. A resend is as
+    /// late as the person has waited, however soon it followed the act.
+    /// </summary>
     public TimeSpan? LatenessAt(DateTimeOffset now) => State switch
     {
-        "sent" => AcceptedAt - Due,
-        "pending" or "sending" when now > Due => now - Due,
+        "sent" => AcceptedAt - (FirstDue ?? Due),
+        "pending" or "sending" when now > Due => now - (FirstDue ?? Due),
         _ => null,
     };
 }

@@ -11,9 +11,13 @@ internal static class ReminderRows
         WITH page AS MATERIALIZED ({ids})
         SELECT q.id, q.schedule_id, q.user_id, f.display_name, q.notify_type, q.scheduled_for, q.state, q.reason, r.sentence,
                q.last_error, q.generation, q.attempt_count, q.accepted_at, q.next_attempt_at,
-               f.start_at, f.end_at, f.label, f.time_zone, f.devices
+               f.start_at, f.end_at, f.label, f.time_zone, f.devices, q.resent_by,
+               CASE WHEN q.resent_by IS NOT NULL THEN coalesce(
+                 (SELECT min(g.scheduled_for) FROM shift_reminders.generations g WHERE g.reminder_id = q.id AND g.anchor_at = q.anchor_at),
+                 q.anchor_at - l.lead) END
         FROM page
         JOIN public.scheduled_notifications q ON q.id = page.id
+        LEFT JOIN shift_reminders.rules l ON l.notify_type = q.notify_type
         LEFT JOIN shift_reminders.reasons r ON r.reason = q.reason AND r.state = q.state
         LEFT JOIN shift_reminders.reminder_faces(ARRAY(SELECT p.id FROM page p)) f ON f.reminder_id = q.id
         ORDER BY {order}
@@ -47,6 +51,8 @@ internal static class ReminderRows
         Label = Text(reader, 16),
         TimeZone = Text(reader, 17),
         Devices = reader.IsDBNull(18) ? [] : reader.GetFieldValue<string[]>(18),
+        ResentBy = Text(reader, 19),
+        FirstDue = Moment(reader, 20),
     };
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
