@@ -33,7 +33,9 @@ public sealed class ReminderExportTests(PortalFixture portal) : IClassFixture<Po
         var line = Assert.Single(csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1));
         Assert.StartsWith($"{failed},failed,no_device,", line, StringComparison.Ordinal);
         Assert.Contains("\"'=HYPERLINK(\"\"http://evil\"\")\"", line, StringComparison.Ordinal);
-        Assert.Equal(failed, Assert.Single(json.EnumerateArray()).GetProperty("id").GetInt64());
+        var row = Assert.Single(json.EnumerateArray());
+        Assert.Equal((failed, "UTC"), (row.GetProperty("id").GetInt64(), row.GetProperty("timeZone").GetString()));
+        Assert.Contains(",UTC,", line, StringComparison.Ordinal);
     }
 
     [Theory]

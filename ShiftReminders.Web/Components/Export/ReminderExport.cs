@@ -14,8 +14,11 @@ internal static class ReminderExport
     private static async Task<IResult> ExportAsync(HttpContext http, ReminderQueries queries, SiteZone siteZone, string? format)
     {
         var filter = ReminderFilterQuery.Parse(http.Request.QueryString.Value ?? "");
-        var scope = await queries.ResolveAsync(filter, await siteZone.GetAsync(http.RequestAborted), http.RequestAborted);
-        var rows = queries.StreamAsync(scope, http.RequestAborted);
+        var site = await siteZone.GetAsync(http.RequestAborted);
+        var scope = await queries.ResolveAsync(filter, site, http.RequestAborted);
+        // A shift without a zone of its own is on the site's clock; whoever reads the file cannot know which that was.
+        var rows = queries.StreamAsync(scope, http.RequestAborted)
+            .Select(row => Clocks.Find(row.TimeZone) is null ? row with { TimeZone = site.Id } : row);
         return format == "json"
             ? Results.Stream(body => WriteJsonAsync(body, rows), "application/json", "reminders.json")
             : Results.Stream(body => WriteCsvAsync(body, rows), "text/csv; charset=utf-8", "reminders.csv");
