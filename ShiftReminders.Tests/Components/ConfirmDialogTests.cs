@@ -24,7 +24,10 @@ public sealed class ConfirmDialogTests : PortalContext
     public async Task Act_waits_for_a_reason_and_hands_it_on()
     {
         var answer = await AskAsync(type: null);
-        Assert.True(Confirm.HasAttribute("disabled"));
+        Assert.Equal("true", provider.Find("textarea").GetAttribute("aria-required"));
+        await Confirm.ClickAsync();
+        Assert.False(answer.IsCompleted);
+        Assert.Contains("Say why first", provider.Markup, StringComparison.Ordinal);
 
         await provider.Find("textarea").InputAsync("  the channel was down ");
         await Confirm.ClickAsync();

@@ -102,12 +102,12 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
         await browser.GoToAsync($"/reminders/{id}");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend …" }).ClickAsync();
         var dialog = browser.Page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog).ToContainTextAsync("the shift has begun and the time for the reminder is over. It is left out");
-        await Expect(dialog).ToContainTextAsync("0 of 1 will be sent");
+        await Expect(dialog).ToContainTextAsync("The shift has begun and the time for the reminder is over. It is left out");
+        await Expect(dialog).ToContainTextAsync("It cannot be sent.");
 
         await dialog.GetByLabel("although the shift has begun").CheckAsync();
 
-        await Expect(dialog).ToContainTextAsync("1 of 1 will be sent, to 1 phone.");
-        await Expect(dialog).ToContainTextAsync("the shift has begun and the time for the reminder is over. It is sent all the same");
+        await Expect(dialog).ToContainTextAsync("It will be sent, to 1 phone.");
+        await Expect(dialog).ToContainTextAsync("The shift has begun and the time for the reminder is over. It is sent all the same");
     }
 }

@@ -234,7 +234,7 @@ public sealed partial class ReminderList : IDisposable
             refusal = $"More than {ReminderActs.Most:N0} reminders match. Nothing was done: narrow the filter, so that you can look at what you confirm.";
             return;
         }
-        await ActAsync(dialog, ids, $"{ids.Count:N0} matching, all pages");
+        await ActAsync(dialog, ids, ids.Count == 1 ? "the 1 matching reminder" : $"all {ids.Count:N0} matching reminders, all pages");
     }
 
     private async Task ActAsync(Func<IReadOnlyList<long>, string, Task<ActEnding>> dialog, IReadOnlyList<long> ids, string scope)

@@ -3,6 +3,7 @@ using MudBlazor;
 using Npgsql;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Live;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Board;
 using ShiftReminders.Web.Reminders.Listing;
@@ -15,6 +16,7 @@ public sealed partial class CancelDialog
     private IReadOnlyList<ReminderRow> rows = [];
     private IReadOnlyList<ActReport>? reports;
     private int done;
+    private WhyField? whyField;
     private string why = "";
     private string typed = "";
     private string? refusal;
@@ -52,20 +54,30 @@ public sealed partial class CancelDialog
 
     private bool MustType => Targets.Count >= ResendDialog.TypeFrom;
 
-    private bool Ready => !working && Targets.Count > 0 && !string.IsNullOrWhiteSpace(why)
-        && (!MustType || typed.Trim() == $"{Targets.Count}");
+    private bool Ready => !working && Targets.Count > 0 && (!MustType || typed.Trim() == $"{Targets.Count}");
 
     private string Word => TakeBack ? "Take back cancel of" : "Cancel";
 
     private string Many => Targets.Count == 1 ? "1 reminder" : $"{Targets.Count} reminders";
 
-    private string SumText => TakeBack
-        ? $"{Targets.Count} of {Ids.Count} were cancelled by an admin."
-        : $"{Targets.Count} of {Ids.Count} can still be cancelled.";
+    private string SumText => (TakeBack, Ids.Count, Targets.Count) switch
+    {
+        (true, 1, 1) => "An admin had cancelled it.",
+        (true, 1, _) => "No admin has cancelled it.",
+        (true, var all, var some) => $"{some} of {all} {(some == 1 ? "was" : "were")} cancelled by an admin.",
+        (false, 1, 1) => "It can still be cancelled.",
+        (false, 1, _) => "It cannot be cancelled any more.",
+        (false, var all, var some) => $"{some} of {all} can still be cancelled.",
+    };
 
-    private string MeaningText => TakeBack
-        ? "What would still be useful is sent when it is due."
-        : "They will not be sent, and a changed shift does not bring them back, until somebody takes the cancel back.";
+    private string MeaningText => (TakeBack, Targets.Count) switch
+    {
+        (_, 0) => "",
+        (true, 1) => "If it is still useful, it is sent when it is due.",
+        (true, _) => "What is still useful is sent when it is due.",
+        (false, 1) => "It will not be sent, and a changed shift does not bring it back, until somebody takes the cancel back.",
+        (false, _) => "They will not be sent, and a changed shift does not bring them back, until somebody takes the cancel back.",
+    };
 
     protected override async Task OnInitializedAsync() => rows = await Queries.ReadRowsAsync([.. Ids], CancellationToken.None);
 
@@ -76,7 +88,7 @@ public sealed partial class CancelDialog
 
     private async Task ActAsync()
     {
-        if (!Ready) return;
+        if (!Ready || !await whyField!.InsistAsync()) return;
         working = true;
         try
         {

@@ -3,6 +3,7 @@ using MudBlazor;
 using Npgsql;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Live;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Board;
 using ShiftReminders.Web.Reminders.Listing;
@@ -21,6 +22,7 @@ public sealed partial class ResendDialog
     private IReadOnlyList<ResendPreview>? previews;
     private IReadOnlyList<ActReport>? reports;
     private int resent;
+    private WhyField? whyField;
     private string why = "";
     private string typed = "";
     private string? refusal;
@@ -57,40 +59,7 @@ public sealed partial class ResendDialog
 
     private bool MustType => Sendable.Count >= TypeFrom;
 
-    private bool Ready => !working && Sendable.Count > 0 && !string.IsNullOrWhiteSpace(why)
-        && (!MustType || typed.Trim() == $"{Sendable.Count}");
-
-    private string ActText => Sendable.Count switch
-    {
-        0 => "Nothing to resend",
-        1 => "Resend 1 reminder",
-        var many => $"Resend {many} reminders",
-    };
-
-    private string BegunText => $"For {Begun} of them the shift has begun and the time for the reminder is over. "
-        + (wishes.AlthoughBegun
-            ? Begun == 1 ? "It is sent all the same, because you ticked so." : "They are sent all the same, because you ticked so."
-            : Begun == 1 ? "It is left out unless you tick so above." : "They are left out unless you tick so above.");
-
-    private string SumText
-    {
-        get
-        {
-            var devices = previews?.Where(preview => preview.Accepted).Sum(preview => preview.Devices) ?? 0;
-            return $"{Sendable.Count} of {Ids.Count} will be sent, to {devices} {(devices == 1 ? "phone" : "phones")}.";
-        }
-    }
-
-    private string RefusedText
-    {
-        get
-        {
-            var refused = (previews ?? []).Where(preview => !preview.Accepted)
-                .CountBy(preview => preview.Result == "begun" ? "over" : FilterWords.ReasonOf(preview.Result))
-                .OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}").ToArray();
-            return refused.Length == 0 ? "" : $"Left out: {string.Join(", ", refused)}.";
-        }
-    }
+    private bool Ready => !working && Sendable.Count > 0 && (!MustType || typed.Trim() == $"{Sendable.Count}");
 
     protected override async Task OnInitializedAsync()
     {
@@ -123,7 +92,7 @@ public sealed partial class ResendDialog
 
     private async Task ResendAsync()
     {
-        if (!Ready) return;
+        if (!Ready || !await whyField!.InsistAsync()) return;
         working = true;
         try
         {

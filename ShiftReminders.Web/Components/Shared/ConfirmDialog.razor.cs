@@ -6,6 +6,7 @@ namespace ShiftReminders.Web.Components.Shared;
 /// <summary>Asks before an act: names its scope, asks for a reason, and for big ones to type a word.</summary>
 public sealed partial class ConfirmDialog
 {
+    private WhyField? whyField;
     private string why = "";
     private string typed = "";
 
@@ -34,13 +35,13 @@ public sealed partial class ConfirmDialog
     public bool Dangerous { get; set; }
 
     private bool Ready =>
-        (!AskWhy || !string.IsNullOrWhiteSpace(why))
-        && (string.IsNullOrEmpty(Type) || string.Equals(typed.Trim(), Type, StringComparison.OrdinalIgnoreCase));
+        string.IsNullOrEmpty(Type) || string.Equals(typed.Trim(), Type, StringComparison.OrdinalIgnoreCase);
 
     private void Cancel() => Dialog.Cancel();
 
-    private void Confirm()
+    private async Task ConfirmAsync()
     {
-        if (Ready) Dialog.Close(DialogResult.Ok(why.Trim()));
+        if (!Ready || (whyField is not null && !await whyField.InsistAsync())) return;
+        Dialog.Close(DialogResult.Ok(why.Trim()));
     }
 }
