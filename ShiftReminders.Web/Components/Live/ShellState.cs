@@ -1,5 +1,6 @@
 using Npgsql;
 using ShiftReminders.Web.Cron;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Components.Live;
 
@@ -7,7 +8,7 @@ namespace ShiftReminders.Web.Components.Live;
 /// What stands around every page: the number on the navigation's badge and the pause that is open. Read once for the
 /// whole server, however many pages show it.
 /// </summary>
-public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILogger<ShellState> logger) : IDisposable
+public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILogger<ShellState> logger)
 {
     /// <summary>Counting stops here; beyond it the exact number changes nobody's mind.</summary>
     public const int Cap = 1000;
@@ -24,28 +25,23 @@ public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILo
 
     // As long as the pages of one piece of news take to ask; a page that was just opened must not hide the news from them.
     private static readonly TimeSpan KeepFor = TimeSpan.FromMilliseconds(250);
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private DateTimeOffset readAt = DateTimeOffset.MinValue;
+    private readonly SharedRead<string, Reading> readings = new(KeepFor, time);
+    private Reading latest = new(0, null);
 
     /// <summary>Failed in the last 24 hours, at most one more than <see cref="Cap"/>.</summary>
-    public long Failed { get; private set; }
+    public long Failed => latest.Failed;
 
     public string FailedText => Failed > Cap ? $"{Cap:N0}+" : $"{Failed:N0}";
 
     /// <summary>Null: reminders are not paused.</summary>
-    public OpenPause? Pause { get; private set; }
-
-    public void Dispose() => reading.Dispose();
+    public OpenPause? Pause => latest.Pause;
 
     /// <summary>Reads again unless somebody just has. True when the state is known.</summary>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
-        await reading.WaitAsync(cancellationToken);
         try
         {
-            if (time.GetUtcNow() - readAt < KeepFor) return true;
-            await ReadAsync(cancellationToken);
-            readAt = time.GetUtcNow();
+            latest = await readings.GetAsync(Sql, ReadAsync, cancellationToken);
             return true;
         }
         catch (NpgsqlException error)
@@ -54,24 +50,21 @@ public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILo
             logger.LogDebug(error, "The failed count and the pause could not be read");
             return false;
         }
-        finally
-        {
-            reading.Release();
-        }
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Sql);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        Failed = row.GetInt64(0);
-        Pause = await row.IsDBNullAsync(1, cancellationToken) ? null : new OpenPause
+        return new Reading(row.GetInt64(0), await row.IsDBNullAsync(1, cancellationToken) ? null : new OpenPause
         {
             StartedAt = row.GetFieldValue<DateTimeOffset>(1),
             StartedBy = row.GetString(2),
             Why = row.GetString(3),
             Until = await row.IsDBNullAsync(4, cancellationToken) ? null : row.GetFieldValue<DateTimeOffset>(4),
-        };
+        });
     }
+
+    private sealed record Reading(long Failed, OpenPause? Pause);
 }

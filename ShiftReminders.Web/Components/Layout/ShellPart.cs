@@ -4,10 +4,10 @@ using ShiftReminders.Web.Components.Live;
 namespace ShiftReminders.Web.Components.Layout;
 
 /// <summary>
-/// That nothing is sent, and why, above every page: whoever reads a list of waiting reminders must not look for a fault.
-/// It hears the feed itself, as a viewer who has paused the rows still has to see it.
+/// A part of what stands around every page. It hears the feed itself: a viewer who has paused the rows still has to see
+/// that something failed, or that nothing is sent.
 /// </summary>
-public sealed partial class PauseBanner : IDisposable
+public abstract class ShellPart : ComponentBase, IDisposable
 {
     private IDisposable? subscription;
 
@@ -17,13 +17,17 @@ public sealed partial class PauseBanner : IDisposable
     [Inject]
     public required ChangeFeed Feed { get; set; }
 
-    public void Dispose() => subscription?.Dispose();
+    public void Dispose()
+    {
+        subscription?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     protected override async Task OnInitializedAsync()
     {
         if (RendererInfo.IsInteractive)
             subscription = Feed.Subscribe(() => InvokeAsync(RefreshAsync));
-        await Shell.RefreshAsync(CancellationToken.None);
+        await RefreshAsync();
     }
 
     private async Task RefreshAsync()
