@@ -63,7 +63,7 @@ internal static class ReminderExport
             row.ResentBy,
         }), JsonSerializerOptions.Web);
 
-    private static double? Late(ReminderRow row) => (row.AcceptedAt - (row.FirstDue ?? row.Due))?.TotalSeconds;
+    private static double? Late(ReminderRow row) => (row.AcceptedAt - row.LateFrom)?.TotalSeconds;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -52,14 +52,17 @@ public sealed record ReminderRow
 
     public ReminderCursor Cursor => new(Due, Id);
 
+    /// <summary>The moment from which it is late: when it was due at first, if it was resent.</summary>
+    public DateTimeOffset LateFrom => FirstDue ?? Due;
+
     /// <summary>
     /// How long after it was due a device first accepted it; for what still waits, how late it is by now. A resend is as
     /// late as the person has waited, however soon it followed the act.
     /// </summary>
     public TimeSpan? LatenessAt(DateTimeOffset now) => State switch
     {
-        "sent" => AcceptedAt - (FirstDue ?? Due),
-        "pending" or "sending" when now > Due => now - (FirstDue ?? Due),
+        "sent" => AcceptedAt - LateFrom,
+        "pending" or "sending" when now > Due => now - LateFrom,
         _ => null,
     };
 }
