@@ -1930,7 +1930,7 @@ DECLARE
 BEGIN
   RETURN jsonb_build_object(
     'at', at,
-    'pause', (SELECT jsonb_build_object('by', p.started_by, 'why', p.why, 'since', p.started_at, 'until', p.until)
+    'pause', (SELECT jsonb_build_object('by', p.started_by)
               FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at)),
     'cron', jsonb_build_object(
       'available', shift_reminders.cron_available(),

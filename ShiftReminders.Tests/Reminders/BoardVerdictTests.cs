@@ -99,7 +99,7 @@ public sealed class BoardVerdictTests
     [Fact]
     public void Pause_is_the_answer_while_it_lasts()
     {
-        var verdict = BoardVerdict.Of(Fine with { Pause = new("anna@example.test", "roster import", Ago(60), null) });
+        var verdict = BoardVerdict.Of(Fine with { Pause = new("anna@example.test") });
 
         Assert.Equal("Reminders are paused by anna@example.test: nothing is sent", verdict.Headline);
         Assert.Equal(("paused", LinkState.Warning), (verdict.Links[0].Value, verdict.Links[0].State));

@@ -28,7 +28,7 @@ public sealed record NowBoard
     internal static NowBoard Parse(string json) => JsonSerializer.Deserialize<NowBoard>(json, Json)!;
 }
 
-public sealed record BoardPause(string By, string Why, DateTimeOffset Since, DateTimeOffset? Until);
+public sealed record BoardPause(string By);
 
 public sealed record BoardCron
 {
