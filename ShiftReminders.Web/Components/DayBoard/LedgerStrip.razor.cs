@@ -42,7 +42,7 @@ public sealed partial class LedgerStrip
             LedgerGroup.ToCome => new(group, "To come", Icons.Material.Outlined.Schedule, count, "queued when due", ""),
             LedgerGroup.Sent => new(group, "Sent", Icons.Material.Outlined.Check, count, "accepted by the channel", ""),
             LedgerGroup.NotNeeded => new(group, "Not needed", Icons.Material.Outlined.Remove, count, "checked in, off, cancelled", ""),
-            LedgerGroup.NotWatched => new(group, "Before our time", Icons.Material.Outlined.HourglassDisabled, count, "the rule was not on yet", ""),
+            LedgerGroup.NotWatched => new(group, "Before our time", Icons.Material.Outlined.HourglassDisabled, count, "nobody watched yet", ""),
             LedgerGroup.Purged => new(group, "Purged", Icons.Material.Outlined.AutoDelete, count, "older than we keep", ""),
         };
     }
