@@ -1936,6 +1936,7 @@ BEGIN
       'available', shift_reminders.cron_available(),
       'last_cron_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
                        WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+      'first_at', (SELECT min(h.started_at) FROM shift_reminders.heartbeats h),
       'last', (SELECT jsonb_build_object('source', h.source, 'at', h.started_at, 'error', h.error, 'queued', h.added + h.rearmed)
                FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
       'last_good_at', (SELECT h.started_at FROM shift_reminders.heartbeats h

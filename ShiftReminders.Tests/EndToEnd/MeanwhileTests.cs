@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Npgsql;
 using ShiftReminders.Tests.Reminders;
 using ShiftReminders.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -69,6 +70,27 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
 
         await Expect(headline).Not.ToHaveTextAsync(before);
         Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task Why_does_not_say_that_there_is_nothing_before_it_has_looked()
+    {
+        var shift = await Database.Given.ShiftAsync(await Database.Given.ReachablePersonAsync("Slow Sally"), 17 * Minute);
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync("/explain");
+        await using var other = await Database.OwnerDataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using (var holding = await other.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var table = new NpgsqlCommand("LOCK TABLE public.duty_schedules", other, holding);
+            await table.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await browser.Page.GetByLabel("Shift number").FillAsync($"{shift}");
+            await browser.Page.Keyboard.PressAsync("Enter");
+
+            await Expect(browser.Page.GetByLabel("Looking for the reminder")).ToBeVisibleAsync();
+            await Expect(browser.Page.GetByText("There is no shift")).ToBeHiddenAsync();
+        }
+
+        await Expect(browser.Page.GetByRole(AriaRole.Cell, new() { Name = "Slow Sally" }).First).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -60,6 +60,20 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
         await Assertions.Expect(browser.Page.GetByText("Site time UTC · yours America/New_York")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(1000, "header")]
+    [InlineData(768, "header")]
+    [InlineData(360, "nav")]
+    public async Task Sites_zone_is_named_where_there_is_little_room(int width, string where)
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin, width);
+        await browser.GoToAsync("/");
+
+        if (where == "nav") await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync();
+
+        await Assertions.Expect(browser.Page.Locator(where).GetByText("UTC").Filter(new() { Visible = true })).ToHaveCountAsync(1);
+    }
+
     [Fact]
     public async Task Pause_says_since_when()
     {

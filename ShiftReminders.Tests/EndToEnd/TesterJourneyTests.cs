@@ -45,6 +45,20 @@ public sealed class TesterJourneyTests(TesterJourneyTests.Staging staging) : ICl
     }
 
     [Fact]
+    public async Task Person_whom_a_link_names_leads_the_list_of_phones()
+    {
+        await staging.Database.Given.ReachablePersonAsync("Aaron Ahead");
+        var person = await staging.Database.Given.ReachablePersonAsync("Zoe Zuletzt");
+        await using var browser = await Browser.OpenAsync(staging.App, Staging.Tester);
+
+        await browser.GoToAsync($"/phone?person={person}");
+
+        var first = browser.Page.GetByRole(AriaRole.List, new() { Name = "People" }).GetByRole(AriaRole.Link).First;
+        await Assertions.Expect(first).ToContainTextAsync("Zoe Zuletzt");
+        await Assertions.Expect(first).ToHaveAttributeAsync("aria-current", "true");
+    }
+
+    [Fact]
     public async Task Batch_is_removed_with_a_reason_and_its_shifts_are_gone()
     {
         await staging.Database.Given.ReachablePersonAsync("Removed Rita");

@@ -23,7 +23,7 @@ public sealed class BoardVerdictTests
         var verdict = BoardVerdict.Of(Fine);
 
         Assert.Equal("Everything is fine: 214 due in the next hour", verdict.Headline);
-        Assert.Equal("Everyone has a phone registered.", verdict.Sub);
+        Assert.Equal("Everyone they are for has a phone registered.", verdict.Sub);
         Assert.All(verdict.Links, link => Assert.Equal(LinkState.Good, link.State));
         Assert.Equal(["ticking", "37 pending", "1 alive", "Fcm 71 ms"], verdict.Links.Select(link => link.Value));
     }
@@ -45,6 +45,19 @@ public sealed class BoardVerdictTests
     public void Watchdog_is_the_scheduler_where_there_is_no_pg_cron() => Assert.Equal(
         "Everything is fine: 214 due in the next hour",
         BoardVerdict.Of(Fine with { Cron = Fine.Cron with { Available = false, LastCronAt = null, Last = new("watchdog", Ago(30), null, 0) } }).Headline);
+
+    [Fact]
+    public void Cron_that_has_not_had_its_first_minute_yet_is_starting_and_then_silent()
+    {
+        static BoardVerdict After(int seconds) => BoardVerdict.Of(Fine with
+        {
+            Cron = Fine.Cron with { LastCronAt = null, FirstAt = Ago(seconds), Last = new("watchdog", Ago(30), null, 0) },
+        });
+
+        Assert.Equal((LinkState.Good, "starting"), (After(119).Links[0].State, After(119).Links[0].Value));
+        Assert.Equal("Everything is fine: 214 due in the next hour", After(119).Headline);
+        Assert.Equal("Reminders go out, but pg_cron has never run the enqueue", After(121).Headline);
+    }
 
     [Fact]
     public void Broken_link_behind_a_waiting_queue_is_the_headline()

@@ -55,7 +55,7 @@ public sealed partial class CronRuns
                     var many => $"The last {many:N0} runs of the enqueue",
                 };
             }
-            var runs = entries.OfType<RunEntry>().Count();
+            var runs = entries.Count(entry => entry is RunEntry or HeartbeatEntry);
             var missing = entries.OfType<GapEntry>().Sum(gap => gap.Count);
             return $"{runs:N0} {(runs == 1 ? "run" : "runs")}{(missing > 0 ? $", {missing:N0} missing between them" : "")}{(page?.Older is null ? "" : "; older ones follow")}";
         }

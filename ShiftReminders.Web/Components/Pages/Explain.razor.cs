@@ -17,6 +17,7 @@ public sealed partial class Explain
     private string? personName;
     private (string? Shift, string? Person, string? Kind) answered;
     private bool asked;
+    private bool looked;
 
     [Inject]
     public required ReminderExplanations Explanations { get; set; }
@@ -50,13 +51,14 @@ public sealed partial class Explain
     {
         var question = (Shift, Person, Kind);
         // What is shown while a later read fails must be the answer to what is asked, not to what was asked before.
-        if (question != answered) (Answer, expected, personName) = (null, [], null);
+        if (question != answered) (Answer, expected, personName, looked) = (null, [], null, false);
         answered = question;
         asked = ShiftId is not null || PersonId is not null;
         expected = asked ? await Explanations.FindAsync(PersonId, ShiftId, Now, cancellationToken) : [];
         personName = PersonId is { } person ? await NameOfAsync(person, cancellationToken) : null;
         if (Question is { } key) await AnswerAsync(key, cancellationToken);
         else Answer = null;
+        looked = true;
     }
 
     private async Task<string?> NameOfAsync(Guid person, CancellationToken cancellationToken) =>

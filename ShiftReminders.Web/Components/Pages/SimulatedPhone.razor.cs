@@ -20,6 +20,8 @@ public sealed partial class SimulatedPhone
     private IReadOnlyDictionary<string, SandboxBehaviour> behaviours = new Dictionary<string, SandboxBehaviour>();
     private IReadOnlyDictionary<Guid, Person> named = new Dictionary<Guid, Person>();
     private Person? person;
+    // Whom the page was opened for leads the list: far down in it nobody would see who is chosen.
+    private Guid? linked;
 
     [Inject]
     public required IServiceProvider Services { get; set; }
@@ -61,18 +63,20 @@ public sealed partial class SimulatedPhone
     {
         base.OnInitialized();
         words = Q ?? "";
+        linked = PersonId;
     }
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         if (Phones is not { } phones) return;
         var id = PersonId;
-        people = await People.FindAsync(words, MostPeople, cancellationToken);
+        var found = await People.FindAsync(words, MostPeople, cancellationToken);
         pushes = await phones.ListAsync(id, MostPushes, cancellationToken);
         behaviours = await phones.BehavioursAsync(cancellationToken);
         named = await People.NamedAsync([.. pushes.Select(push => push.UserId), .. id is { } one ? [one] : Array.Empty<Guid>()], cancellationToken);
         devices = id is null ? null : await People.DevicesOfAsync(id.Value, cancellationToken);
         person = id is null ? null : named.GetValueOrDefault(id.Value);
+        people = words.Length == 0 && id == linked && person is not null ? [person, .. found.Where(other => other.UserId != id)] : found;
     }
 
     private Task SearchAsync(string? typed)

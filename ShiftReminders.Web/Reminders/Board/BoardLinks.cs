@@ -38,6 +38,9 @@ internal static class BoardLinks
         }
         if (!cron.Available) return link with { Value = "watchdog ticks", LastSuccess = "no pg_cron here; last tick" };
         if (cron.LastCronAt is { } at && board.At - at <= CronSilence) return link;
+        // A new database: the watchdog ticks as soon as the app is up, pg_cron with the next full minute.
+        if (cron is { LastCronAt: null, FirstAt: { } first } && board.At - first <= CronSilence)
+            return link with { Value = "starting", LastSuccess = "pg_cron not yet; last tick" };
         return link with
         {
             State = LinkState.Warning,

@@ -66,7 +66,12 @@ public sealed record BoardVerdict
     private static string SubOf(NowBoard board, BoardLink? worst)
     {
         var hour = board.NextHour;
-        var unreachable = hour.Unreachable == 0 ? "everyone has a phone registered" : $"{People(hour.Unreachable)} cannot be reached";
+        var unreachable = hour switch
+        {
+            { Unreachable: > 0 and var people } => $"{People(people)} cannot be reached",
+            { Reminders: 1 } => "the person it is for has a phone registered",
+            _ => "everyone they are for has a phone registered",
+        };
         var ahead = board.Pause is null && worst is null
             ? Capital(hour.Reminders == 0 ? "no reminder is due before that" : unreachable)
             : hour.Reminders == 0 ? Capital(Due(board)) : $"{Capital(Due(board))}, {unreachable}";

@@ -37,6 +37,9 @@ public sealed record BoardCron
 
     public DateTimeOffset? LastCronAt { get; init; }
 
+    /// <summary>The oldest tick on record, of whoever ran it.</summary>
+    public DateTimeOffset? FirstAt { get; init; }
+
     public BoardTick? Last { get; init; }
 
     public DateTimeOffset? LastGoodAt { get; init; }
