@@ -24,8 +24,8 @@ switch (args)
     case ["fake-fcm"]:
         await FakeFcmChild.RunAsync();
         return 0;
-    case ["bare-pipeline" or "bare-same-work"]:
-        await BarePipelineChild.RunAsync(args[0]);
+    case [var verb] when BareKind.All.Any(kind => kind.Verb == verb):
+        await BarePipelineChild.RunAsync(verb);
         return 0;
     case ["hangfire"]:
         await HangfireChild.RunAsync();

@@ -26,6 +26,8 @@ internal sealed class BareDrain : IAsyncDisposable
         return new BareDrain(kind, database, fcm, child);
     }
 
+    public string Name => kind.Name;
+
     public async Task<DrainRun> MeasureAsync(int size)
     {
         var newest = await database.Owner.ScalarAsync<long>($"SELECT coalesce(max(id), 0) FROM {kind.Table}");

@@ -19,9 +19,10 @@ internal static class BarePipelineChild
         });
         using var post = await BarePost.FromEnvironmentAsync();
         var concurrency = int.Parse(BarePost.Setting("BARE_CONCURRENCY"), null);
-        Func<Task> drain = verb == BareKind.Least.Verb
+        var kind = BareKind.All.Single(kind => kind.Verb == verb);
+        Func<Task> drain = kind == BareKind.Least
             ? new BarePipeline<LeastWork.Item, long>(database, new LeastWork(post), concurrency).DrainAsync
-            : new BarePipeline<SameWork.Item, SameWork.Sent>(database, new SameWork(post), concurrency).DrainAsync;
+            : new BarePipeline<SameWork.Item, SameWork.Sent>(database, new SameWork(post, kind), concurrency).DrainAsync;
         await Console.Out.WriteLineAsync("ready");
         while (await Console.In.ReadLineAsync() is not null)
         {

@@ -25,13 +25,15 @@ internal static class DrainBenchmark
         await fcm.SetLatencyAsync(latency);
         await using var app = await ReminderApp.StartAsync(database, fcm, concurrency);
         await using var bare = await BareDrain.StartAsync(BareKind.Least, database, fcm, concurrency);
+        await using var judged = await BareDrain.StartAsync(BareKind.Judged, database, fcm, concurrency);
         await using var same = await BareDrain.StartAsync(BareKind.SameWork, database, fcm, concurrency);
+        BareDrain[] yardsticks = [bare, judged, same];
         var product = new ProductDrain(database, fcm);
         await TellAsync("warm-up, product", await product.MeasureAsync([app], warmUp));
-        await TellAsync("warm-up, bare pipeline", await bare.MeasureAsync(warmUp));
-        await TellAsync("warm-up, same work", await same.MeasureAsync(warmUp));
+        foreach (var yardstick in yardsticks) await TellAsync($"warm-up, {yardstick.Name}", await yardstick.MeasureAsync(warmUp));
 
-        List<DrainRun> products = [], bares = [], sames = [];
+        List<DrainRun> products = [];
+        var others = yardsticks.ToDictionary(yardstick => yardstick, _ => new List<DrainRun>());
         List<MemoryWatch> memory = [];
         for (var round = 1; round <= rounds; round++)
         {
@@ -40,17 +42,17 @@ internal static class DrainBenchmark
             await watch.DisposeAsync();
             memory.Add(watch);
             await TellAsync($"round {round}, product", products[^1], $"; memory {watch}");
-            bares.Add(await bare.MeasureAsync(size));
-            await TellAsync($"round {round}, bare pipeline", bares[^1]);
-            sames.Add(await same.MeasureAsync(size));
-            await TellAsync($"round {round}, same work", sames[^1]);
+            foreach (var yardstick in yardsticks)
+            {
+                others[yardstick].Add(await yardstick.MeasureAsync(size));
+                await TellAsync($"round {round}, {yardstick.Name}", others[yardstick][^1]);
+            }
         }
         var with = latency == TimeSpan.Zero ? "" : $", FCM answers after {latency.TotalMilliseconds:0} ms";
-        var yardstick = DrainRun.Median(bares);
+        var least = DrainRun.Median(others[bare]);
         var overall = $"{Figures.Megabytes(memory[0].Start)} / {Figures.Megabytes(memory.Max(watch => watch.Peak))} / {Figures.Megabytes(memory[^1].End)}";
-        table.Add([$"Shift Reminders{with}", .. Cells(DrainRun.Median(products), yardstick), overall]);
-        table.Add([$"{BareKind.Least.Name}{with}", .. Cells(yardstick, yardstick), ""]);
-        table.Add([$"{BareKind.SameWork.Name}{with}", .. Cells(DrainRun.Median(sames), yardstick), ""]);
+        table.Add([$"Shift Reminders{with}", .. Cells(DrainRun.Median(products), least), overall]);
+        foreach (var yardstick in yardsticks) table.Add([$"{yardstick.Name}{with}", .. Cells(DrainRun.Median(others[yardstick]), least), ""]);
     }
 
     private static Task TellAsync(string what, DrainRun run, string more = "") => Console.Error.WriteLineAsync($"{what}: {run.Describe()}{more}");

@@ -10,7 +10,9 @@ namespace ShiftReminders.Benchmarks.Drain;
 /// The product's work as one would write it by hand for reminders that go well: judged and leased, its text written, FCM's
 /// answer read, an attempt kept. What goes wrong ends the benchmark.
 /// </summary>
-internal sealed class SameWork(BarePost post) : IBareWork<SameWork.Item, SameWork.Sent>
+/// <param name="post">To FCM.</param>
+/// <param name="kind">What of it: all, or no more than judging and the message.</param>
+internal sealed class SameWork(BarePost post, BareKind kind) : IBareWork<SameWork.Item, SameWork.Sent>
 {
     private readonly ReminderText text = new(TimeZoneInfo.Utc);
 
@@ -19,9 +21,10 @@ internal sealed class SameWork(BarePost post) : IBareWork<SameWork.Item, SameWor
 
     internal readonly record struct Sent(long Id, Guid Claim, string Devices);
 
-    public string Claim { get; } = BenchDatabase.ReadFile("claim-same.sql");
+    public string Claim { get; } = BenchDatabase.ReadFile($"claim-{kind.Work}.sql").Replace(
+        "/* judged.sql */", BenchDatabase.ReadFile("judged.sql"), StringComparison.Ordinal);
 
-    public string Done { get; } = BenchDatabase.ReadFile("done-same.sql");
+    public string Done { get; } = BenchDatabase.ReadFile($"done-{kind.Work}.sql");
 
     public Item Read(NpgsqlDataReader reader)
     {

@@ -6,6 +6,15 @@ CREATE TABLE bench.queue (
 CREATE INDEX queue_due ON bench.queue (due_at, id) WHERE state = 'pending';
 CREATE TABLE bench.marks (nid text PRIMARY KEY, created_at timestamptz NOT NULL);
 
+-- The same with what a live shift is judged by. No attempts, no leases, no lists of what is finished.
+CREATE TABLE bench.judged (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  schedule_id bigint NOT NULL, user_id uuid NOT NULL,
+  due_at timestamptz NOT NULL, anchor_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
+  state text NOT NULL DEFAULT 'pending', claimed_at timestamptz, claim_token uuid, done_at timestamptz) WITH (fillfactor = 80);
+CREATE INDEX judged_due ON bench.judged (due_at, id) WHERE state = 'pending';
+CREATE TABLE bench.judged_marks (nid text PRIMARY KEY, created_at timestamptz NOT NULL);
+
 -- What it keeps when it does the product's work: a reminder per shift, person and kind with its claim and lease, an attempt
 -- for each with a result per phone, phones that are dead, and the keys that the lists of what is finished read by.
 CREATE TABLE bench.reminders (
