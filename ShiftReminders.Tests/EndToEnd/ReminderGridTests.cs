@@ -68,6 +68,60 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
         await Expect(ticks.First).Not.ToBeCheckedAsync();
     }
 
+    [Fact]
+    public async Task Reason_has_room_at_every_width_and_the_details_hide_neither_their_row_nor_the_menu()
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        var row = browser.Page.GetByRole(AriaRole.Row, new() { Selected = true });
+        var problems = new List<string>();
+        foreach (var width in new[] { 768, 900, 1100, 1101, 1280, 1440, 1920 })
+        {
+            await browser.Page.SetViewportSizeAsync(width, 900);
+            await browser.GoToAsync("/reminders?tab=failed");
+            await Expect(browser.Page.Locator(".reminders tbody .row-link")).ToHaveCountAsync(Rows);
+            problems.AddRange(await browser.Page.EvaluateAsync<string[]>(CrampedReasons, $"{width} px, list alone"));
+
+            await browser.Page.Locator(".reminders tbody .row-link").Nth(9).ClickAsync();
+            await Expect(browser.Page.Locator("[data-pane-title]")).ToBeInViewportAsync();
+            await Expect(row).ToBeInViewportAsync(new() { Ratio = 0.9f });
+            problems.AddRange(await browser.Page.EvaluateAsync<string[]>(CrampedReasons, $"{width} px, list and details"));
+            problems.AddRange(await browser.Page.EvaluateAsync<string[]>(HiddenByPane, $"{width} px"));
+        }
+
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+
+    [Fact]
+    public async Task Phone_shows_person_state_due_and_reason_of_each_row()
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin, width: 360);
+        await browser.GoToAsync("/reminders?tab=failed");
+        var row = browser.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Person 01" });
+
+        foreach (var cell in new[] { "State", "Person", "Shift", "Due", "Reason" })
+            await Expect(row.Locator($"[data-label={cell}]")).ToBeVisibleAsync();
+        Assert.True(await row.EvaluateAsync<bool>("row => row.scrollWidth <= row.clientWidth"));
+    }
+
+    /// <summary>The reasons that are too narrow to be read, or out of the list's box.</summary>
+    private const string CrampedReasons =
+        """
+        (where) => {
+          const box = document.querySelector(".reminder-scroll").getBoundingClientRect();
+          const cells = [...document.querySelectorAll(".reminders td.why")].map(cell => cell.getBoundingClientRect());
+          return cells.filter(at => at.width < 150 || at.left < box.left || at.right > box.right + 1).map(at => `${where}: a reason from ${at.left} to ${at.right}`);
+        }
+        """;
+
+    /// <summary>What of the opened row and the menu lies below the details.</summary>
+    private const string HiddenByPane =
+        """
+        (where) => ["tr[aria-selected=true]", "tr[aria-selected=true] .why", "#navigation .active", "[data-nav-toggle]"].filter(part => {
+          const at = document.querySelector(part).getBoundingClientRect();
+          return at.width > 0 && document.querySelector("[data-pane]").contains(document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2));
+        }).map(part => `${where}: the details hide ${part}`)
+        """;
+
     private static Task<string> PlacesAsync(ILocator ticks) => ticks.EvaluateAllAsync<string>(
         "boxes => boxes.map(box => box.getBoundingClientRect()).map(at => `${at.x} ${at.y}`).join()");
 }
