@@ -15,6 +15,8 @@ public sealed partial class EditRules
     private IReadOnlyList<SampleShift> samples = [];
     private RuleDraft? draft;
     private string? draftOf;
+    private string? draftFor;
+    private bool settled;
     private ReminderText? renderer;
     private bool mayChange;
 
@@ -59,10 +61,10 @@ public sealed partial class EditRules
         renderer ??= new ReminderText(Clocks.Site);
         mayChange = Policies.RolesOf[Policies.CanAct].Any((await Authentication.GetAuthenticationStateAsync()).User.IsInRole);
         rules = await RuleBook.ListAsync(cancellationToken);
-        // What somebody is writing stays; only another rule's name in the address replaces it.
-        if (draft is not null && draftOf == Chosen) return;
+        // What somebody is writing stays, also when another rule has become the first; only another address replaces it.
+        if (draft is not null && draftFor == RuleName && !settled) return;
         samples = await RuleBook.SamplesAsync(MostSamples, cancellationToken);
-        draftOf = Chosen;
+        (draftOf, draftFor, settled) = (Chosen, RuleName, false);
         draft = await DraftAsync(Chosen, cancellationToken);
     }
 
@@ -76,9 +78,9 @@ public sealed partial class EditRules
 
     private Task SavedAsync(string? next)
     {
-        var there = HrefOf(next);
         if (next == draftOf) return ReloadAsync();
-        Navigation.NavigateTo(there);
+        settled = true;
+        Navigation.NavigateTo(HrefOf(next));
         return Task.CompletedTask;
     }
 
@@ -86,6 +88,7 @@ public sealed partial class EditRules
     {
         if (draftOf == NewRule)
         {
+            settled = true;
             Navigation.NavigateTo(PortalUrls.Rules);
             return Task.CompletedTask;
         }

@@ -19,6 +19,7 @@ public sealed partial class RuleForm
     private bool distanceWrong;
     private bool graceWrong;
     private bool touched;
+    private bool settled;
 
     [Inject]
     public required RuleChanges Changes { get; set; }
@@ -58,14 +59,26 @@ public sealed partial class RuleForm
 
     private SampleShift? Sample => Samples.FirstOrDefault(sample => sample.ScheduleId == sampleId) ?? (Samples.Count > 0 ? Samples[0] : null);
 
+    private string Loss => Draft.IsNew
+        ? "The new rule is not made yet: what you have written would be lost."
+        : $"Your changes to the rule {Draft.NotifyType} are not saved: they would be lost.";
+
     private string? Complaint => distanceWrong || graceWrong ? "Correct the marked time first." : Draft.Complaint;
 
     protected override async Task OnParametersSetAsync()
     {
         if (ReferenceEquals(seen, Draft)) return;
-        (seen, conflict, touched, distanceWrong, graceWrong) = (Draft, null, false, false, false);
+        (seen, conflict, touched, settled, distanceWrong, graceWrong) = (Draft, null, false, false, false, false);
         sampleId ??= Sample?.ScheduleId;
         await ChangedAsync();
+    }
+
+    private bool IsUnsaved() => MayChange && !settled && (distanceWrong || graceWrong || Draft.IsChanged);
+
+    private Task DiscardAsync()
+    {
+        settled = true;
+        return OnReload.InvokeAsync();
     }
 
     private string SampleWords(SampleShift sample)
@@ -142,7 +155,9 @@ public sealed partial class RuleForm
             return result.Succeeded ? result.Sentence : "";
         }, CancellationToken.None);
         conflict = result is { Succeeded: false } ? result.Sentence : null;
-        if (result is { Succeeded: true }) await OnSaved.InvokeAsync(next);
+        if (result is not { Succeeded: true }) return;
+        settled = true;
+        await OnSaved.InvokeAsync(next);
     }
 
     private void ShowEffects(RenderTreeBuilder builder)

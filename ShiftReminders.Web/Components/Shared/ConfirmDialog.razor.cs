@@ -34,6 +34,10 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public bool Dangerous { get; set; }
 
+    /// <summary>The words of the button that does nothing.</summary>
+    [Parameter]
+    public string StepBack { get; set; } = "Cancel";
+
     private bool Ready =>
         string.IsNullOrEmpty(Type) || string.Equals(typed.Trim(), Type, StringComparison.OrdinalIgnoreCase);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace ShiftReminders.Web.Reminders.Rules;
@@ -5,6 +6,8 @@ namespace ShiftReminders.Web.Reminders.Rules;
 /// <summary>A rule while somebody writes it.</summary>
 public sealed partial class RuleDraft
 {
+    private string begun = "";
+
     private RuleDraft()
     {
     }
@@ -40,6 +43,11 @@ public sealed partial class RuleDraft
 
     public TimeSpan Lead => After ? -Distance : Distance;
 
+    /// <summary>Says something else than it did when the writing began; what was typed and taken back is no change.</summary>
+    public bool IsChanged => Written != begun;
+
+    private string Written => JsonSerializer.Serialize(new { NotifyType, Title, Anchor, Lead, Grace, Skip = SkipType.Trim(), MaxAttempts, Enabled, Texts });
+
     /// <summary>The first thing that is not right yet, as a sentence; null: it can be saved.</summary>
     public string? Complaint =>
         !NameForm().IsMatch(NotifyType) ? "Give the rule a name of lower-case letters, digits and _, such as start_60."
@@ -67,6 +75,7 @@ public sealed partial class RuleDraft
             Enabled = rule.Enabled,
         };
         draft.Texts.AddRange(texts.Select(text => new TextDraft { Locale = text.Locale, Title = text.Title, Body = text.Body }));
+        draft.begun = draft.Written;
         return draft;
     }
 
@@ -74,6 +83,7 @@ public sealed partial class RuleDraft
     {
         var draft = new RuleDraft();
         draft.Texts.Add(new TextDraft { Locale = "en", Title = "Your shift starts at {start}", Body = "Remember to check in when you arrive. {label}" });
+        draft.begun = draft.Written;
         return draft;
     }
 
