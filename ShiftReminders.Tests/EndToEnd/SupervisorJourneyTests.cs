@@ -41,6 +41,21 @@ public sealed class SupervisorJourneyTests(PortalFixture portal) : IClassFixture
         Assert.Contains("q=emma", browser.Page.Url, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Supervisor_reads_the_rules_and_finds_no_field_that_looks_as_if_they_could_be_changed()
+    {
+        await portal.App.AccountAsync("reader@example.test", Roles.Supervisor);
+        await using var browser = await Browser.OpenAsync(portal.App, "reader@example.test");
+
+        await browser.GoToAsync("/rules?rule=end");
+
+        await browser.Page.GetByText("Your shift ended at {end}").WaitForAsync();
+        await browser.Page.GetByText("At the end").First.WaitForAsync();
+        Assert.Equal(0, await browser.Page.Locator("main :is(input, select, textarea)").CountAsync());
+        await browser.GoToAsync("/rules?rule=new!");
+        await browser.Page.GetByText("Only admins make rules.").WaitForAsync();
+    }
+
     [Theory]
     [InlineData("/shifts?day=0001-01-01&q=%00&show=__&shift=99999999999999999999&person=x&kind=%27")]
     [InlineData("/shifts?day=2026-11-23&shift=1&person=00000000-0000-0000-0000-000000000000&kind=%3Cscript%3Ealert(1)%3C/script%3E")]

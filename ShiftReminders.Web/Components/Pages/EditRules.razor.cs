@@ -18,7 +18,7 @@ public sealed partial class EditRules
     private string? draftFor;
     private bool settled;
     private ReminderText? renderer;
-    private bool mayChange;
+    private (Rule Rule, IReadOnlyList<RuleText> Texts)? reading;
 
     [Inject]
     public required RuleBook RuleBook { get; set; }
@@ -48,9 +48,16 @@ public sealed partial class EditRules
 
     private string EditorTitle => draft switch
     {
-        null => "Rule",
+        null => reading?.Rule.Title ?? "Rule",
         { IsNew: true } => "New rule",
         _ => rules?.FirstOrDefault(rule => rule.NotifyType == draftOf)?.Title ?? draft.Title,
+    };
+
+    private string NothingThere => Chosen switch
+    {
+        null => "Choose a rule.",
+        NewRule => "Only admins make rules.",
+        var gone => $"There is no rule “{gone}” any more.",
     };
 
     private string? SavedMeanwhile => draft is { IsNew: false } && rules?.FirstOrDefault(rule => rule.NotifyType == draftOf) is { } stored
@@ -59,8 +66,24 @@ public sealed partial class EditRules
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         renderer ??= new ReminderText(Clocks.Site);
-        mayChange = Policies.RolesOf[Policies.CanAct].Any((await Authentication.GetAuthenticationStateAsync()).User.IsInRole);
+        var mayChange = Policies.RolesOf[Policies.CanAct].Any((await Authentication.GetAuthenticationStateAsync()).User.IsInRole);
         rules = await RuleBook.ListAsync(cancellationToken);
+        if (mayChange) await WriteAsync(cancellationToken);
+        else await ReadChosenAsync(cancellationToken);
+    }
+
+    private async Task ReadChosenAsync(CancellationToken cancellationToken)
+    {
+        (draft, draftOf) = (null, Chosen);
+        if (reading is null) samples = await RuleBook.SamplesAsync(MostSamples, cancellationToken);
+        reading = rules?.FirstOrDefault(rule => rule.NotifyType == Chosen) is { } rule
+            ? (rule, await RuleBook.TextsAsync(rule.NotifyType, cancellationToken))
+            : null;
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        reading = null;
         // What somebody is writing stays, also when another rule has become the first; only another address replaces it.
         if (draft is not null && draftFor == RuleName && !settled) return;
         samples = await RuleBook.SamplesAsync(MostSamples, cancellationToken);

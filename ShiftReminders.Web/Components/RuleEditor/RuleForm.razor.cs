@@ -45,10 +45,6 @@ public sealed partial class RuleForm
     [Parameter, EditorRequired]
     public required DateTimeOffset Now { get; set; }
 
-    /// <summary>Whether the viewer's role may save; the database decides again when they do.</summary>
-    [Parameter]
-    public bool MayChange { get; set; }
-
     /// <summary>The rule was saved or removed.</summary>
     [Parameter]
     public EventCallback<string?> OnSaved { get; set; }
@@ -58,10 +54,6 @@ public sealed partial class RuleForm
     public EventCallback OnReload { get; set; }
 
     private SampleShift? Sample => Samples.FirstOrDefault(sample => sample.ScheduleId == sampleId) ?? (Samples.Count > 0 ? Samples[0] : null);
-
-    private string Loss => Draft.IsNew
-        ? "The new rule is not made yet: what you have written would be lost."
-        : $"Your changes to the rule {Draft.NotifyType} are not saved: they would be lost.";
 
     private string? Complaint => distanceWrong || graceWrong ? "Correct the marked time first." : Draft.Complaint;
 
@@ -73,7 +65,7 @@ public sealed partial class RuleForm
         await ChangedAsync();
     }
 
-    private bool IsUnsaved() => MayChange && !settled && (distanceWrong || graceWrong || Draft.IsChanged);
+    private bool IsUnsaved() => !settled && (distanceWrong || graceWrong || Draft.IsChanged);
 
     private Task DiscardAsync()
     {
@@ -119,14 +111,9 @@ public sealed partial class RuleForm
     private async Task SaveAsync()
     {
         touched = true;
-        if (!MayChange || Complaint is not null) return;
+        if (Complaint is not null) return;
         await ChangedAsync();
-        var why = await Dialogs.ConfirmAsync(new Confirmation
-        {
-            Title = Draft.IsNew ? $"Make the rule {Draft.NotifyType}?" : $"Save the rule {Draft.NotifyType}?",
-            Act = Draft.IsNew ? "Make rule" : "Save rule",
-            Scope = ShowEffects,
-        });
+        var why = await Dialogs.ConfirmAsync(RuleQuestions.Save(Draft, ShowEffects));
         if (why is null) return;
         await ActAsync(permit => Changes.SaveAsync(permit, Draft, why, CancellationToken.None), Draft.NotifyType);
     }
@@ -134,14 +121,7 @@ public sealed partial class RuleForm
     private async Task RemoveAsync()
     {
         if (Draft.ReadAt is not { } readAt) return;
-        var why = await Dialogs.ConfirmAsync(new Confirmation
-        {
-            Title = $"Remove the rule {Draft.NotifyType}?",
-            Act = "Remove rule",
-            Scope = builder => builder.AddContent(0, "Nobody is reminded by it any more; what waits by it is cancelled, what it did stays in the history. To stop it for a while, switch it off instead."),
-            Type = Draft.NotifyType,
-            Dangerous = true,
-        });
+        var why = await Dialogs.ConfirmAsync(RuleQuestions.Remove(Draft));
         if (why is null) return;
         await ActAsync(permit => Changes.RemoveAsync(permit, Draft.NotifyType, readAt, why, CancellationToken.None), null);
     }

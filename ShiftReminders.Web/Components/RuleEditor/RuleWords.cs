@@ -21,6 +21,15 @@ internal static class RuleWords
         _ => $"not for who has logged “{skipType}”",
     };
 
+    /// <summary>Whom the rule leaves out, as an answer to "skipped for whom?".</summary>
+    public static string SkippedFor(string? skipType) => skipType switch
+    {
+        null or "" => "for nobody",
+        "check_in" => "for who has checked in",
+        "check_out" => "for who has checked out",
+        _ => $"for who has logged “{skipType}”",
+    };
+
     /// <param name="effect">As <see cref="RuleEffect.Effect"/>.</param>
     /// <param name="count">How many reminders.</param>
     public static string Effect(string effect, int count)

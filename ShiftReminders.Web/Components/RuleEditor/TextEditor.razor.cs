@@ -32,23 +32,6 @@ public sealed partial class TextEditor
     [Parameter]
     public EventCallback OnRemove { get; set; }
 
-    private Wording Preview
-    {
-        get
-        {
-            var start = Sample?.StartAt ?? Now.AddHours(1);
-            var end = Sample?.EndAt ?? Now.AddHours(9);
-            return Renderer.Write("this", Text.Title, Text.Body, new ReminderValues
-            {
-                StartAt = start.UtcDateTime,
-                EndAt = end.UtcDateTime,
-                AnchorAt = (Anchor == "end" ? end : start).UtcDateTime,
-                Label = Sample?.Label,
-                Name = Sample?.DisplayName,
-            }, Sample?.TimeZone, Text.Locale);
-        }
-    }
-
     private static string PlaceholderWords(string name) => name switch
     {
         "start" => "When the shift starts",
