@@ -1242,7 +1242,7 @@ BEGIN
   SELECT * INTO rule FROM shift_reminders.rules r WHERE r.notify_type = explain.notify_type;
   SELECT * INTO e FROM shift_reminders.expected(NULL, NULL, explain.schedule_id) x
   WHERE x.user_id = explain.user_id AND x.notify_type = explain.notify_type;
-  SELECT * INTO pause FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at);
+  SELECT * INTO pause FROM shift_reminders.pause_at(at);
   SELECT * INTO tick FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1;
   zone := coalesce(e.time_zone, shift_reminders.setting('site_time_zone'));
   state := coalesce(e.standing, q.state, 'unknown');
@@ -1930,8 +1930,7 @@ DECLARE
 BEGIN
   RETURN jsonb_build_object(
     'at', at,
-    'pause', (SELECT jsonb_build_object('by', p.started_by)
-              FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at)),
+    'pause', (SELECT jsonb_build_object('by', p.started_by) FROM shift_reminders.pause_at(at) p),
     'cron', jsonb_build_object(
       'available', shift_reminders.cron_available(),
       'last_cron_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
@@ -2020,6 +2019,21 @@ CREATE FUNCTION shift_reminders.open_reminders() RETURNS SETOF public.scheduled_
   UNION ALL
   SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL$$;
 
+CREATE TABLE shift_reminders.pauses (
+    id bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    started_by text NOT NULL,
+    why text NOT NULL,
+    until timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by text
+);
+
+CREATE FUNCTION shift_reminders.pause_at(at timestamp with time zone) RETURNS SETOF shift_reminders.pauses
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT * FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at)$$;
+
 CREATE FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2046,7 +2060,7 @@ CREATE FUNCTION shift_reminders.paused(at timestamp with time zone) RETURNS bool
     SET search_path TO ''
     AS $$
 BEGIN
-  RETURN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at));
+  RETURN EXISTS (SELECT 1 FROM shift_reminders.pause_at(paused.at));
 END
 $$;
 
@@ -3688,16 +3702,6 @@ CREATE TABLE shift_reminders.page_notices (
     CONSTRAINT page_notices_only_one_check CHECK (only_one)
 );
 
-CREATE TABLE shift_reminders.pauses (
-    id bigint NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    started_by text NOT NULL,
-    why text NOT NULL,
-    until timestamp with time zone,
-    ended_at timestamp with time zone,
-    ended_by text
-);
-
 ALTER TABLE shift_reminders.pauses ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME shift_reminders.pauses_id_seq
     START WITH 1
@@ -4311,6 +4315,11 @@ REVOKE ALL ON FUNCTION shift_reminders.now_history() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.open_reminders() FROM PUBLIC;
 
+GRANT SELECT ON TABLE shift_reminders.pauses TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.pause_at(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.pause_at(at timestamp with time zone) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone) TO shift_reminders_app;
 
@@ -4470,8 +4479,6 @@ GRANT SELECT,INSERT ON TABLE shift_reminders.data_protection_keys TO shift_remin
 GRANT SELECT ON TABLE shift_reminders.generations TO shift_reminders_app;
 
 GRANT SELECT ON TABLE shift_reminders.heartbeats TO shift_reminders_app;
-
-GRANT SELECT ON TABLE shift_reminders.pauses TO shift_reminders_app;
 
 GRANT SELECT ON TABLE shift_reminders.processors TO shift_reminders_app;
 

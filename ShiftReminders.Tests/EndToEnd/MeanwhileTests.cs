@@ -32,7 +32,7 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
 
         await Expect(browser.Page.GetByText($"Shift {shift} no longer exists, or is not this person's")).ToBeVisibleAsync();
         await browser.GoToAsync($"/reminders?id={id}");
-        await Expect(browser.Page.GetByText($"shift {shift} is gone")).ToBeVisibleAsync();
+        await Expect(browser.Page.GetByText($"shift {shift} is gone").Filter(new() { Visible = true })).ToBeVisibleAsync();
         await browser.GoToAsync($"/shifts?shift={shift}&person={person}&kind=start_15");
         await browser.GoToAsync($"/explain?shift={shift}&person={person}&kind=start_15");
         Assert.Empty(browser.Complaints);

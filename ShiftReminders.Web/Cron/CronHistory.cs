@@ -18,10 +18,8 @@ public sealed class CronHistory(IDbContextFactory<ShiftRemindersDb> contexts)
         var jobs = standing.Standing is "missing" or "not permitted"
             ? []
             : await database.SqlQuery<CronJob>($"SELECT * FROM shift_reminders.cron_jobs()").ToListAsync(cancellationToken);
-        var pauses = await database.SqlQuery<OpenPause>($"""
-            SELECT started_at, started_by, why, until FROM shift_reminders.pauses
-            WHERE ended_at IS NULL AND (until IS NULL OR until > shift_reminders.clock())
-            """).ToListAsync(cancellationToken);
+        var pauses = await database.SqlQuery<OpenPause>(
+            $"SELECT started_at, started_by, why, until FROM shift_reminders.pause_at(shift_reminders.clock())").ToListAsync(cancellationToken);
         return new CronOverview { Standing = standing, Jobs = jobs, Pause = pauses.FirstOrDefault() };
     }
 

@@ -1,10 +1,24 @@
 // What happens around the pane of details beside a list: it and the row it belongs to come into sight.
 (() => {
   const $ = (selector) => document.querySelector(selector);
-  let opened, title;
+  const settled = 1500;
+  let opened, title, settling = 0;
 
+  // The list gets lower and draws its rows anew while the pane opens, in its own time: the row is kept in sight until
+  // that is over, or until somebody scrolls.
   function showRow() {
+    const running = settling > performance.now();
+    settling = performance.now() + settled;
+    if (!running) keepRow();
+  }
+
+  function keepRow() {
     $("main tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    if (performance.now() < settling) requestAnimationFrame(keepRow);
+  }
+
+  for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(act, () => { settling = 0; }, { capture: true, passive: true });
   }
 
   function showPane(pane) {

@@ -326,6 +326,12 @@ CREATE TABLE IF NOT EXISTS shift_reminders.pauses (
   ended_by    text
 );
 CREATE UNIQUE INDEX IF NOT EXISTS pauses_one_open ON shift_reminders.pauses ((true)) WHERE ended_at IS NULL;
+-- The pause that holds: not one whose time is up, although no tick may have ended it yet. Inlined.
+CREATE OR REPLACE FUNCTION shift_reminders.pause_at(at timestamptz) RETURNS SETOF shift_reminders.pauses
+LANGUAGE sql STABLE AS '
+  SELECT * FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at)';
+REVOKE ALL ON FUNCTION shift_reminders.pause_at(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION shift_reminders.pause_at(timestamptz) TO shift_reminders_app;
 
 CREATE TABLE IF NOT EXISTS shift_reminders.heartbeats (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION shift_reminders.paused(at timestamptz) RETURNS boolea
 LANGUAGE plpgsql STABLE SET search_path = ''
 AS $$
 BEGIN
-  RETURN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > paused.at));
+  RETURN EXISTS (SELECT 1 FROM shift_reminders.pause_at(paused.at));
 END
 $$;
 

@@ -93,7 +93,7 @@ BEGIN
   SELECT * INTO rule FROM shift_reminders.rules r WHERE r.notify_type = explain.notify_type;
   SELECT * INTO e FROM shift_reminders.expected(NULL, NULL, explain.schedule_id) x
   WHERE x.user_id = explain.user_id AND x.notify_type = explain.notify_type;
-  SELECT * INTO pause FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at);
+  SELECT * INTO pause FROM shift_reminders.pause_at(at);
   SELECT * INTO tick FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1;
   zone := coalesce(e.time_zone, shift_reminders.setting('site_time_zone'));
   state := coalesce(e.standing, q.state, 'unknown');

@@ -144,8 +144,7 @@ DECLARE
 BEGIN
   RETURN jsonb_build_object(
     'at', at,
-    'pause', (SELECT jsonb_build_object('by', p.started_by)
-              FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at)),
+    'pause', (SELECT jsonb_build_object('by', p.started_by) FROM shift_reminders.pause_at(at) p),
     'cron', jsonb_build_object(
       'available', shift_reminders.cron_available(),
       'last_cron_at', (SELECT h.started_at FROM shift_reminders.heartbeats h

@@ -20,7 +20,7 @@ public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILo
                 SELECT 1 FROM public.scheduled_notifications
                 WHERE processed AND reason <> 'accepted' AND shift_reminders.ended_unsent(reason) = 'failed' AND scheduled_for > (SELECT shift_reminders.clock() - interval '24 hours')
                 LIMIT 1001) AS counted) AS failed
-        LEFT JOIN shift_reminders.pauses p ON p.ended_at IS NULL AND (p.until IS NULL OR p.until > shift_reminders.clock())
+        LEFT JOIN shift_reminders.pause_at(shift_reminders.clock()) p ON true
         """;
 
     // As long as the pages of one piece of news take to ask; a page that was just opened must not hide the news from them.
