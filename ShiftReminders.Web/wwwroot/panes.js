@@ -1,8 +1,12 @@
-// What happens around the pane of details beside a list: it and the row it belongs to come into sight.
+// Where the focus goes, and what comes into sight, when details beside a list or a dialog open and close.
 (() => {
   const $ = (selector) => document.querySelector(selector);
+  const lost = () => document.activeElement === document.body || !document.activeElement;
+
+  // Details ----------------------------------------------------------------
   const settled = 1500;
   let opened, title, settling = 0;
+  let byKey = false;
 
   // The list gets lower and draws its rows anew while the pane opens, in its own time: the row is kept in sight until
   // that is over, or until somebody scrolls.
@@ -26,20 +30,55 @@
     if (pane.offsetTop > pane.previousElementSibling.offsetTop) pane.scrollIntoView({ block: "nearest" });
   }
 
-  function follow() {
+  function followPane() {
     const pane = $("[data-pane]");
+    const before = opened;
+    opened = pane?.dataset.pane;
     // At once: a list that gets lower draws only the rows in sight, and the opened one would be among the others.
-    if (pane?.dataset.pane !== opened) {
-      opened = pane?.dataset.pane;
-      if (pane) showRow();
-    }
+    if (pane && opened !== before) showRow();
+    if (!pane && before && lost()) $(`[data-opens="${CSS.escape(before)}"]`)?.focus();
     const now = $("[data-pane-title]");
     if (now === title) return;
     title = now;
     if (!title) return;
     showPane(pane);
     showRow();
+    // Who clicked goes on with the mouse; a pane over the whole window leaves nothing else to go on with.
+    const fromRow = lost() || document.activeElement.closest("[data-opens]");
+    if (fromRow && (byKey || getComputedStyle(pane).position === "fixed")) title.focus({ preventScroll: true });
   }
 
-  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("pointerdown", () => { byKey = false; }, true);
+  document.addEventListener("keydown", (press) => { if (press.key === "Enter") byKey = true; }, true);
+
+  document.addEventListener("keydown", (press) => {
+    if (press.key !== "Escape" || press.defaultPrevented || press.target.matches("input, select, textarea")) return;
+    if ($("dialog[open], .mud-dialog, .mud-popover-open, :popover-open, [data-nav-open]")) return;
+    $("[data-pane-close]")?.click();
+  });
+
+  // Dialogs ----------------------------------------------------------------
+  let focused = null, returnTo = null, returnToPane = false;
+  let dialog = false;
+
+  document.addEventListener("focusin", (focus) => {
+    if (!focus.target.closest(".mud-dialog-container")) focused = focus.target;
+  });
+
+  function followDialog() {
+    const before = dialog;
+    dialog = $(".mud-dialog") !== null;
+    if (dialog && !before) {
+      returnTo = focused;
+      returnToPane = Boolean(focused?.closest("[data-pane]"));
+    }
+    if (dialog || !returnTo) return;
+    // What opened it cannot be used again before its act has ended, and may be gone by then.
+    if (returnTo.disabled && returnTo.isConnected) return;
+    if (lost()) (returnTo.isConnected ? returnTo : (returnToPane && $("[data-pane-title]")) || $("main h1"))?.focus();
+    returnTo = null;
+  }
+
+  new MutationObserver(() => { followPane(); followDialog(); })
+    .observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 })();

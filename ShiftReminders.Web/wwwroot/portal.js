@@ -32,7 +32,9 @@
   function moveRow(step) {
     const rows = [...document.querySelectorAll("main [data-row]")];
     if (rows.length === 0) return;
-    const at = rows.indexOf(document.activeElement.closest("[data-row]"));
+    // From details on to the neighbours of their row.
+    const from = document.activeElement.closest("[data-row]") ?? $("main tr[aria-selected=true] [data-row], main tr[aria-selected=true][data-row]");
+    const at = rows.indexOf(from);
     rows[Math.max(0, Math.min(rows.length - 1, at + step))].focus();
   }
 

@@ -7,9 +7,7 @@ namespace ShiftReminders.Web.Components.DayBoard;
 /// <summary>Why one reminder was or was not sent: the sentence first, what it rests on below.</summary>
 public sealed partial class WhyPane
 {
-    private ElementReference title;
     private WhyFacts? facts;
-    private string? focused;
 
     [Parameter, EditorRequired]
     public required Explanation Why { get; set; }
@@ -28,7 +26,7 @@ public sealed partial class WhyPane
 
     private string Heading => $"{facts?.Person ?? "This person"} · {facts?.Rule ?? Kind}";
 
-    private string NotificationId => $"shift-{Shift}-{Person}-{Kind}";
+    private string NotificationId => IdOf(Shift, Person, Kind);
 
     private Tone Tone => Ledger.GroupOf(Why.State) switch
     {
@@ -41,11 +39,6 @@ public sealed partial class WhyPane
 
     protected override void OnParametersSet() => facts = WhyFacts.Read(Why.Evidence);
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        // Once for each explanation that is opened, not again for each live refresh of it.
-        if (focused == NotificationId) return;
-        focused = NotificationId;
-        await title.FocusAsync();
-    }
+    /// <summary>The notification id; it also ties the pane to the link that opens it, for the focus.</summary>
+    internal static string IdOf(long shift, Guid person, string kind) => $"shift-{shift}-{person}-{kind}";
 }

@@ -205,12 +205,7 @@ public sealed partial class ReminderList : IDisposable
     private string ExportUrl(string format) =>
         QueryHelpers.AddQueryString(PortalUrls.RemindersExport + ReminderFilterQuery.Write(filter), "format", format);
 
-    private async Task CloseAsync()
-    {
-        var closed = opened;
-        Navigation.NavigateTo(ShareableUrl);
-        if (closed is { } id && grid is not null) await grid.FocusAsync(id);
-    }
+    private void Close() => Navigation.NavigateTo(ShareableUrl);
 
     private Task ResendMatchingAsync() => ActOnMatchingAsync(Dialogs.ResendAsync);
 

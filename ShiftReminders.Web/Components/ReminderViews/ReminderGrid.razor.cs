@@ -7,7 +7,6 @@ namespace ShiftReminders.Web.Components.ReminderViews;
 public sealed partial class ReminderGrid
 {
     private const int FirstPaint = 40;
-    private readonly Dictionary<long, ReminderGridRow?> rows = [];
     private Virtualize<PlacedRow>? virtualize;
     private ReminderWindow? shown;
 
@@ -47,12 +46,6 @@ public sealed partial class ReminderGrid
     /// <summary>Draws the rows again after the window has changed.</summary>
     public Task RedrawAsync() => virtualize?.RefreshDataAsync() ?? Task.CompletedTask;
 
-    /// <summary>Gives the keyboard's focus back to a row, if it is still drawn.</summary>
-    public async Task FocusAsync(long id)
-    {
-        if (rows.GetValueOrDefault(id) is { } row) await row.FocusAsync();
-    }
-
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (ReferenceEquals(shown, Window)) return;
@@ -70,7 +63,6 @@ public sealed partial class ReminderGrid
         {
             var stretch = await Window.StretchAsync(request.StartIndex, request.Count, request.CancellationToken);
             InSight = [.. stretch.Select(placed => placed.Row.Id)];
-            foreach (var gone in rows.Keys.Except(InSight).ToArray()) rows.Remove(gone);
             return new ItemsProviderResult<PlacedRow>(stretch, Window.Length);
         }
         catch (Exception error) when (error is Npgsql.NpgsqlException or TimeoutException)

@@ -7,7 +7,6 @@ namespace ShiftReminders.Web.Components.ReminderViews;
 public sealed partial class ReminderGridRow
 {
     private static readonly TimeSpan VeryLate = TimeSpan.FromSeconds(5);
-    private ElementReference link;
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -55,8 +54,6 @@ public sealed partial class ReminderGridRow
     private string ResentWords => Row.FirstDue is { } first ? $"resent, first due {Clock(first)}" : "resent";
 
     private string Why => ReasonWords.Of(Row, Time.GetUtcNow());
-
-    public ValueTask FocusAsync() => link.FocusAsync();
 
     private static string ResentTitle(string who) => $"Resent by {who}; how late it is counts from when it was first due";
 
