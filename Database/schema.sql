@@ -1355,7 +1355,11 @@ $$;
 CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TABLE(user_id uuid, display_name text, locale text, reminders_off boolean, devices integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
-    AS $$
+    SET jit TO 'off'
+    AS $_$
+  WITH asked AS MATERIALIZED (
+    SELECT a.word, a.word ~ '^[0-9a-f-]{1,36}$' AS may_be_id, shift_reminders.name_pattern(words) AS pattern
+    FROM (SELECT lower(btrim(coalesce(words, ''))) AS word) a)
   SELECT f.user_id, f.display_name, f.locale, f.reminders_off,
     (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = f.user_id)
   FROM (
@@ -1365,12 +1369,12 @@ CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TA
       UNION ALL
       SELECT DISTINCT d.user_id, NULL::text, NULL::text, false FROM shift_reminders.devices d
       WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id)) k
-    WHERE coalesce(btrim(words), '') = ''
-       OR strpos(lower(k.display_name), lower(btrim(words))) > 0
-       OR starts_with(k.user_id::text, lower(btrim(words)))
+    WHERE (SELECT a.word = '' FROM asked a)
+       OR k.display_name ~* (SELECT a.pattern FROM asked a)
+       OR ((SELECT a.may_be_id FROM asked a) AND starts_with(k.user_id::text, (SELECT a.word FROM asked a)))
     ORDER BY k.display_name NULLS LAST, k.user_id
     LIMIT least(most, 1000)) f
-$$;
+$_$;
 
 CREATE FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -1761,6 +1765,19 @@ CREATE FUNCTION shift_reminders.mark_state(mark public.notification_pushes) RETU
       OR EXISTS (SELECT 1 FROM shift_reminders.generations g
                  WHERE g.reminder_id = mark.reminder_id AND g.generation = mark.generation AND g.accepted_at IS NOT NULL) THEN 'delivered'
     ELSE 'in_flight' END
+$$;
+
+CREATE FUNCTION shift_reminders.name_pattern(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  SELECT coalesce(string_agg(CASE WHEN s.letters IS NOT NULL THEN '[' || s.letters || ']'
+                                  WHEN w.letter ~ '[[:alnum:]]' THEN w.letter
+                                  ELSE '\' || w.letter END, '' ORDER BY w.place), '')
+  FROM unnest(string_to_array(lower(btrim(words)), NULL)) WITH ORDINALITY AS w(letter, place)
+  LEFT JOIN (VALUES ('aàáâãäåāăą'), ('cçćĉċč'), ('dďđð'), ('eèéêëēĕėęě'), ('gĝğġģ'), ('hĥħ'), ('iìíîïĩīĭįı'), ('jĵ'), ('kķ'),
+    ('lĺļľŀł'), ('nñńņňŉ'), ('oòóôõöøōŏő'), ('rŕŗř'), ('sśŝşšș'), ('tţťŧț'), ('uùúûüũūŭůűų'), ('wŵ'), ('yýÿŷ'), ('zźżž'))
+    AS s(letters) ON strpos(s.letters, w.letter) > 0
 $$;
 
 CREATE FUNCTION shift_reminders.next_due_in(channel text) RETURNS double precision
@@ -4296,6 +4313,9 @@ GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminde
 GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.mark_state(mark public.notification_pushes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.name_pattern(words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.name_pattern(words text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.next_due_in(channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.next_due_in(channel text) TO shift_reminders_app;

@@ -180,6 +180,19 @@ public sealed class TestShiftTests(TestDatabase database) : QueueTest(database)
         Assert.Equal([percent], await App.ColumnAsync<Guid>("SELECT user_id FROM shift_reminders.find_people($1, 10)", percent.ToString()[..13]));
     }
 
+    [Theory]
+    [InlineData("muller")]
+    [InlineData("MÜLLER")]
+    [InlineData(" łukasz mü")]
+    [InlineData("LUKASZ")]
+    [InlineData("(night)")]
+    public async Task Search_needs_neither_the_case_nor_the_accents_of_a_name(string words)
+    {
+        var (wanted, _) = (await Given.PersonAsync("Łukasz Müller (night)"), await Given.PersonAsync("Night Muster"));
+
+        Assert.Equal([wanted], await App.ColumnAsync<Guid>("SELECT user_id FROM shift_reminders.find_people($1, 10)", words));
+    }
+
     [Fact]
     public async Task Dead_device_is_listed_with_its_reason()
     {

@@ -59,6 +59,11 @@
     act();
   });
 
+  // In an open list of suggestions these choose; they would move the cursor as well.
+  document.addEventListener("keydown", (press) => {
+    if (/^Arrow(Up|Down)$/.test(press.key) && press.target.matches("[role=combobox][aria-expanded=true]")) press.preventDefault();
+  });
+
   // Clicks -----------------------------------------------------------------
   function openDialog(id) {
     const dialog = document.getElementById(id);

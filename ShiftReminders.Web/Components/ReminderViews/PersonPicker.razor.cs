@@ -1,21 +1,30 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Npgsql;
 using ShiftReminders.Web.Reminders.Listing;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.ReminderViews;
 
-/// <summary>Finds a person of the host app by a part of the name, with the browser's own list of suggestions.</summary>
-public sealed partial class PersonPicker
+/// <summary>Finds a person of the host app by a part of the name: offers who is meant while one types, by mouse and by keyboard.</summary>
+public sealed partial class PersonPicker : IDisposable
 {
     private const int Most = 20;
     private const int Shortest = 2;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private readonly string listId = $"people-{Guid.NewGuid():N}";
-    private Dictionary<string, Person> offered = [];
+    private IReadOnlyList<Person> offered = [];
+    private CancellationTokenSource looking = new();
     private string typed = "";
+    private string? note;
+    private bool open;
+    private int active;
 
     [Inject]
     public required People People { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
 
     [Parameter]
     public string Placeholder { get; set; } = "Any person";
@@ -26,35 +35,74 @@ public sealed partial class PersonPicker
     [Parameter]
     public EventCallback<Person> Picked { get; set; }
 
-    private async Task LookAsync()
+    private bool Listed => open && offered.Count > 0;
+
+    private string? Note => note ?? (offered.Count == Most ? $"These are the first {Most}: type more of the name." : null);
+
+    private string? Told => !open ? null : Note ?? (offered.Count == 1 ? "1 person" : $"{offered.Count} people");
+
+    public void Dispose()
     {
-        if (offered.TryGetValue(typed, out var person))
-        {
-            (typed, offered) = ("", []);
-            await Picked.InvokeAsync(person);
-            return;
-        }
-        if (ReminderFilterQuery.TextOf(typed) is not { Length: >= Shortest } name) return;
-        var asked = typed;
-        var people = await FindAsync(name);
-        // Typed on meanwhile: that look-up's own answer is on its way.
-        if (asked == typed) offered = people;
+        looking.Cancel();
+        looking.Dispose();
     }
 
-    private async Task<Dictionary<string, Person>> FindAsync(string name)
+    private string OptionId(int place) => $"{listId}-{place}";
+
+    private void Close()
     {
+        looking.Cancel();
+        open = false;
+    }
+
+    private async Task LookAsync()
+    {
+        // Typed on: who was looked for before is not meant any more.
+        await looking.CancelAsync();
+        looking.Dispose();
+        looking = new CancellationTokenSource();
+        var mine = looking.Token;
+        if (ReminderFilterQuery.TextOf(typed) is not { Length: >= Shortest } name)
+        {
+            open = false;
+            return;
+        }
         try
         {
-            var people = await People.FindAsync(name, Most, CancellationToken.None);
-            // Two people may have the same name: then the id tells them apart.
-            return people.GroupBy(person => person.Name)
-                .SelectMany(same => same.Select(person => (Name: same.Count() == 1 ? same.Key : $"{same.Key} ({person.UserId.ToString()[..8]})", person)))
-                .ToDictionary(pair => pair.Name, pair => pair.person);
+            await Task.Delay(Pause, Time, mine);
+            var people = await People.FindAsync(name, Most, mine);
+            if (mine.IsCancellationRequested) return;
+            (offered, note) = (people, people.Count == 0 ? $"No person found for “{name}”." : null);
         }
-        catch (NpgsqlException)
+        catch (OperationCanceledException) when (mine.IsCancellationRequested)
         {
-            // Suggestions are a convenience; the list itself says what is wrong with the database.
-            return [];
+            return;
         }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or { InnerException: NpgsqlException })
+        {
+            (offered, note) = ([], "People could not be looked up. Type again in a moment.");
+        }
+        (open, active) = (true, 0);
+    }
+
+    private Task PressAsync(KeyboardEventArgs press)
+    {
+        if (press.Key == "Escape") Close();
+        if (!Listed) return press.Key == "ArrowDown" && !open ? LookAsync() : Task.CompletedTask;
+        if (press.Key == "Enter") return PickAsync(offered[active]);
+        active = press.Key switch
+        {
+            "ArrowDown" => (active + 1) % offered.Count,
+            "ArrowUp" => (active + offered.Count - 1) % offered.Count,
+            _ => active,
+        };
+        return Task.CompletedTask;
+    }
+
+    private Task PickAsync(Person person)
+    {
+        Close();
+        (typed, offered) = ("", []);
+        return Picked.InvokeAsync(person);
     }
 }
