@@ -61,6 +61,7 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Theory]
+    [InlineData(1280, "header")]
     [InlineData(1000, "header")]
     [InlineData(768, "header")]
     [InlineData(360, "nav")]

@@ -7,6 +7,7 @@ namespace ShiftReminders.Tests.EndToEnd;
 /// <summary>What an admin has written of a rule is not lost by a wrong click.</summary>
 public sealed class UnsavedRuleTests(PortalFixture portal) : IClassFixture<PortalFixture>, IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private BrowserSession browser = null!;
 
     private IPage Page => browser.Page;
@@ -89,11 +90,12 @@ public sealed class UnsavedRuleTests(PortalFixture portal) : IClassFixture<Porta
         await browser.ReadyAsync();
         Assert.False(asked.Task.IsCompleted);
 
-        await Title.FillAsync("At the very end");
-        await Expect(Page.GetByText("Not saved yet")).ToBeVisibleAsync();
+        // With keys: Chromium asks nobody who has not touched the page. The browser is told of the change after it is drawn.
+        await Title.PressSequentiallyAsync("!");
+        await Page.WaitForFunctionAsync("() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))");
         await Page.ReloadAsync();
 
-        Assert.Equal("beforeunload", await asked.Task);
+        Assert.Equal("beforeunload", await asked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
     private Task ChooseStartAsync() => Page.GetByRole(AriaRole.Link, new() { NameString = "15 minutes before the start" }).ClickAsync();
