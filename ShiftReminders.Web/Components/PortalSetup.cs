@@ -37,6 +37,7 @@ public static class PortalSetup
         services.AddScoped<Acting>();
         services.AddSingleton<SavedViewStore>();
         services.AddSingleton<ReminderHeads>();
+        services.AddSingleton<ReminderDossiers>();
         services.AddScoped<ReminderActDialogs>();
         return builder;
     }
@@ -63,6 +64,7 @@ public static class PortalSetup
         app.MapAccess();
         app.MapAuditExport();
         app.MapReminderExport();
+        app.MapDossierExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
             server.ContentSecurityFrameAncestorsPolicy = "'none'");
         return app;

@@ -31,6 +31,9 @@ public static class PortalUrls
 
     public static string Reminder(long id) => $"{Reminders}/{id}";
 
+    /// <summary>The details of one as a file.</summary>
+    public static string ReminderExport(long id) => $"{Reminder(id)}/export";
+
     public static string RemindersOfShift(long shift) => string.Create(CultureInfo.InvariantCulture, $"{Reminders}?shift={shift}");
 
     public static string RemindersOfPerson(Guid person) => $"{Reminders}?person={person}";

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -17,6 +18,10 @@ internal static partial class Redaction
         Hide(safe, message.Body);
         return Shorten(LongRuns().Replace(safe.ToString(), Hidden), PushResult.MaxDetailLength);
     }
+
+    /// <summary>Hides whatever looks like a token or a key, where the message is not at hand to know its words by.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? OfRuns(string? text) => text is null ? null : LongRuns().Replace(text, Hidden);
 
     public static string Shorten(string text, int maxLength) =>
         text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength - 1), "…");

@@ -101,6 +101,8 @@
   document.addEventListener("click", (click) => {
     const target = click.target.closest("[data-copy],[data-theme-switch],[data-open-dialog],[data-nav-toggle],[data-reconnect-now],nav a");
     if (!click.target.closest("#navigation,[data-nav-toggle]")) toggleNavigation(false);
+    // A download leaves the page as it is, and would leave its menu open.
+    click.target.closest(".menu a[download]")?.closest("[popover]").hidePopover();
     if (!target) return;
     if (target.matches("[data-copy]")) copy(target);
     else if (target.matches("[data-theme-switch]")) window.portalTheme.next();

@@ -4,20 +4,15 @@ using Microsoft.AspNetCore.Components;
 using Npgsql;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Reminders.Explaining;
-using ShiftReminders.Web.Reminders.Listing;
 
 namespace ShiftReminders.Web.Components.ReminderViews;
 
 /// <summary>One reminder from its shift to the check-in: in the pane beside the list, and as a page of its own.</summary>
 public sealed partial class ReminderDetails : IDisposable
 {
-    private const int MostNeighbours = 6;
     private static readonly TimeSpan FinalKeptFor = TimeSpan.FromSeconds(15);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private ReminderStory? explanation;
-    private IReadOnlyList<TimelineEntry> timeline = [];
-    private IReadOnlyList<ReminderRow> sameShift = [];
-    private IReadOnlyList<ReminderRow> samePerson = [];
+    private ReminderDossier? dossier;
     private IDisposable? subscription;
     private string? problem;
     private string? refusal;
@@ -27,10 +22,7 @@ public sealed partial class ReminderDetails : IDisposable
     private long? readId;
 
     [Inject]
-    public required ReminderExplanations Explanations { get; set; }
-
-    [Inject]
-    public required ReminderQueries Queries { get; set; }
+    public required ReminderDossiers Dossiers { get; set; }
 
     [Inject]
     public required ReminderActDialogs Dialogs { get; set; }
@@ -65,20 +57,22 @@ public sealed partial class ReminderDetails : IDisposable
     [Parameter]
     public EventCallback<ReminderStory?> Found { get; set; }
 
-    private string Name => explanation?.Evidence.Person?.DisplayName ?? $"Person {explanation?.Key.Person.ToString()[..8]}";
+    private ReminderStory? Story => dossier?.Story;
 
-    private string? ZoneId => explanation?.Evidence.Shift?.TimeZone;
+    private string Name => Story?.Evidence.Person?.DisplayName ?? $"Person {Story?.Key.Person.ToString()[..8]}";
 
-    private bool CanResend => explanation?.Evidence.Reminder?.State is "sent" or "failed" or "skipped" or "expired" or "cancelled";
+    private string? ZoneId => Story?.Evidence.Shift?.TimeZone;
 
-    private bool CanCancel => explanation?.Evidence.Reminder is { State: "pending" or "sending" or "failed" or "skipped" };
+    private bool CanResend => Story?.Evidence.Reminder?.State is "sent" or "failed" or "skipped" or "expired" or "cancelled";
+
+    private bool CanCancel => Story?.Evidence.Reminder is { State: "pending" or "sending" or "failed" or "skipped" };
 
     private string Link => Navigation.ToAbsoluteUri(PortalUrls.Reminder(Id)).ToString();
 
-    private string Raw => JsonNode.Parse(explanation!.Evidence.Raw)!.ToJsonString(Indented);
+    private string Raw => JsonNode.Parse(Story!.Evidence.Raw)!.ToJsonString(Indented);
 
     private IEnumerable<string> ProviderReplies =>
-        from attempt in explanation!.Evidence.Attempts.OrderByDescending(attempt => (attempt.Generation, attempt.Attempt))
+        from attempt in Story!.Evidence.Attempts.OrderByDescending(attempt => (attempt.Generation, attempt.Attempt))
         from device in attempt.Devices
         where device.Detail is { Length: > 0 }
         select device.Detail;
@@ -98,7 +92,7 @@ public sealed partial class ReminderDetails : IDisposable
         return ReadAsync();
     }
 
-    private bool Final => explanation?.Evidence.Reminder is { State: not ("pending" or "sending") };
+    private bool Final => Story?.Evidence.Reminder is { State: not ("pending" or "sending") };
 
     private async Task RefreshAsync()
     {
@@ -112,32 +106,15 @@ public sealed partial class ReminderDetails : IDisposable
     {
         try
         {
-            var key = await Explanations.FindKeyAsync(Id, CancellationToken.None);
-            missing = key is null;
-            explanation = key is { } known ? await Explanations.ExplainAsync(known, CancellationToken.None) : null;
-            if (explanation is not null) await ReadAroundAsync(explanation);
+            dossier = await Dossiers.ReadAsync(Id, Clocks, CancellationToken.None);
+            missing = dossier is null;
             (problem, readAt) = (null, Time.GetTimestamp());
-            await Found.InvokeAsync(explanation);
+            await Found.InvokeAsync(Story);
         }
         catch (NpgsqlException error)
         {
             problem = error is PostgresException { MessageText: var text } ? text : "the database does not answer";
         }
-    }
-
-    private async Task ReadAroundAsync(ReminderStory found)
-    {
-        var tick = found.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, CancellationToken.None) : null;
-        timeline = ReminderTimeline.Of(found, tick, Clocks, Time.GetUtcNow());
-        sameShift = await NeighboursAsync(new ReminderFilter { Shift = found.Key.Shift });
-        samePerson = await NeighboursAsync(new ReminderFilter { Person = found.Key.Person });
-    }
-
-    private async Task<IReadOnlyList<ReminderRow>> NeighboursAsync(ReminderFilter filter)
-    {
-        var scope = await Queries.ResolveAsync(filter, Clocks.Site, CancellationToken.None);
-        var page = await Queries.ReadPageAsync(scope, after: null, MostNeighbours, CancellationToken.None);
-        return [.. page.Rows.Where(row => row.Id != Id)];
     }
 
     private Task ResendAsync() => ActAsync(Dialogs.ResendAsync);
