@@ -40,11 +40,14 @@ public sealed class ConfirmDialogTests : PortalContext
     {
         var answer = await AskAsync(type: "37");
         await provider.Find("textarea").InputAsync("the channel was down");
-        Assert.True(Confirm.HasAttribute("disabled"));
+        await provider.Find("input").InputAsync("3");
+        Assert.DoesNotContain("Type “37” first", provider.Markup, StringComparison.Ordinal);
 
-        await provider.Find("input").InputAsync("36");
-        Assert.True(Confirm.HasAttribute("disabled"));
+        await Confirm.ClickAsync();
+        Assert.False(answer.IsCompleted);
+        Assert.Contains("Type “37” first", provider.Markup, StringComparison.Ordinal);
         await provider.Find("input").InputAsync("37");
+        Assert.DoesNotContain("Type “37” first", provider.Markup, StringComparison.Ordinal);
         await Confirm.ClickAsync();
 
         Assert.Equal("the channel was down", await answer);

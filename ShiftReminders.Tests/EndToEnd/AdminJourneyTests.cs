@@ -94,6 +94,21 @@ public sealed class AdminJourneyTests(PortalFixture portal) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task Invitation_without_an_address_says_so_at_the_field()
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync("/access");
+        await ClickAsync(browser, "Invite somebody");
+
+        await ClickAsync(browser, "Make a link");
+        await browser.Page.GetByText("Give an email address").WaitForAsync();
+        await browser.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("new@example.test");
+        await ClickAsync(browser, "Make a link");
+
+        await browser.Page.GetByTestId("one-time-link").WaitForAsync();
+    }
+
+    [Fact]
     public async Task Act_on_an_open_page_is_refused_once_the_role_is_gone()
     {
         var account = await portal.App.AccountAsync("demoted@example.test", Roles.Admin);

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Shared;
 
 namespace ShiftReminders.Web.Components.AccessDialogs;
 
 public sealed partial class InviteDialog
 {
     private readonly HashSet<string> roles = [Roles.Supervisor];
+    private MudTextField<string>? emailField;
     private string email = "";
     private string why = "";
     private string? problem;
@@ -26,6 +28,7 @@ public sealed partial class InviteDialog
 
     private async Task InviteAsync()
     {
+        if (!await emailField.InsistAsync()) return;
         busy = true;
         try
         {

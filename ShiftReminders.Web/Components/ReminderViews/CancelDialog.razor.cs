@@ -17,8 +17,8 @@ public sealed partial class CancelDialog
     private IReadOnlyList<ActReport>? reports;
     private int done;
     private WhyField? whyField;
+    private TypedField? typedField;
     private string why = "";
-    private string typed = "";
     private string? refusal;
     private bool working;
 
@@ -54,7 +54,7 @@ public sealed partial class CancelDialog
 
     private bool MustType => Targets.Count >= ResendDialog.TypeFrom;
 
-    private bool Ready => !working && Targets.Count > 0 && (!MustType || typed.Trim() == $"{Targets.Count}");
+    private bool Ready => !working && Targets.Count > 0;
 
     private string Word => TakeBack ? "Take back cancel of" : "Cancel";
 
@@ -88,7 +88,7 @@ public sealed partial class CancelDialog
 
     private async Task ActAsync()
     {
-        if (!Ready || !await whyField!.InsistAsync()) return;
+        if (!Ready || !await whyField!.InsistAsync() || (MustType && !await typedField!.InsistAsync())) return;
         working = true;
         try
         {

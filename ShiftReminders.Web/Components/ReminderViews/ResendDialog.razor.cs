@@ -23,8 +23,8 @@ public sealed partial class ResendDialog
     private IReadOnlyList<ActReport>? reports;
     private int resent;
     private WhyField? whyField;
+    private TypedField? typedField;
     private string why = "";
-    private string typed = "";
     private string? refusal;
     private bool working;
 
@@ -59,7 +59,7 @@ public sealed partial class ResendDialog
 
     private bool MustType => Sendable.Count >= TypeFrom;
 
-    private bool Ready => !working && Sendable.Count > 0 && (!MustType || typed.Trim() == $"{Sendable.Count}");
+    private bool Ready => !working && Sendable.Count > 0;
 
     protected override async Task OnInitializedAsync()
     {
@@ -92,7 +92,7 @@ public sealed partial class ResendDialog
 
     private async Task ResendAsync()
     {
-        if (!Ready || !await whyField!.InsistAsync()) return;
+        if (!Ready || !await whyField!.InsistAsync() || (MustType && !await typedField!.InsistAsync())) return;
         working = true;
         try
         {

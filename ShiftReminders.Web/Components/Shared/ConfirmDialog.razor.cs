@@ -7,8 +7,8 @@ namespace ShiftReminders.Web.Components.Shared;
 public sealed partial class ConfirmDialog
 {
     private WhyField? whyField;
+    private TypedField? typedField;
     private string why = "";
-    private string typed = "";
 
     [CascadingParameter]
     public required IMudDialogInstance Dialog { get; set; }
@@ -38,14 +38,12 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public string StepBack { get; set; } = "Cancel";
 
-    private bool Ready =>
-        string.IsNullOrEmpty(Type) || string.Equals(typed.Trim(), Type, StringComparison.OrdinalIgnoreCase);
-
     private void Cancel() => Dialog.Cancel();
 
     private async Task ConfirmAsync()
     {
-        if (!Ready || (whyField is not null && !await whyField.InsistAsync())) return;
+        if (whyField is not null && !await whyField.InsistAsync()) return;
+        if (typedField is not null && !await typedField.InsistAsync()) return;
         Dialog.Close(DialogResult.Ok(why.Trim()));
     }
 }

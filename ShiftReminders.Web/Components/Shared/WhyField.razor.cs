@@ -20,15 +20,10 @@ public sealed partial class WhyField
     [Parameter]
     public bool AutoFocus { get; set; }
 
+    /// <summary>What becomes of the reason, as a sentence.</summary>
+    [Parameter]
+    public string Help { get; set; } = "Kept in the audit with your name.";
+
     /// <summary>True when there is a reason; otherwise the field says that it is missing, and takes the focus.</summary>
-    public async Task<bool> InsistAsync()
-    {
-        if (!string.IsNullOrWhiteSpace(Value)) return true;
-        if (field is not null)
-        {
-            await field.ValidateAsync();
-            await field.FocusAsync();
-        }
-        return false;
-    }
+    public Task<bool> InsistAsync() => field.InsistAsync();
 }

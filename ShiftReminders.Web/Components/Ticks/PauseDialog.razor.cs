@@ -8,6 +8,7 @@ namespace ShiftReminders.Web.Components.Ticks;
 public sealed partial class PauseDialog
 {
     private TimeSpan? chosen = TimeSpan.FromMinutes(30);
+    private WhyField? whyField;
     private string why = "";
 
     [Inject]
@@ -31,7 +32,11 @@ public sealed partial class PauseDialog
 
     private void Cancel() => Dialog.Cancel();
 
-    private void Confirm() => Dialog.Close(DialogResult.Ok(new Answer(why.Trim(), chosen is { } length ? Time.GetUtcNow() + length : null)));
+    private async Task ConfirmAsync()
+    {
+        if (!await whyField!.InsistAsync()) return;
+        Dialog.Close(DialogResult.Ok(new Answer(why.Trim(), chosen is { } length ? Time.GetUtcNow() + length : null)));
+    }
 
     internal sealed record Answer(string Why, DateTimeOffset? Until);
 }
