@@ -11,7 +11,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Open_page_of_a_disabled_admin_ends_at_sign_in()
+    public async Task Open_page_of_a_disabled_admin_ends_at_sign_in_which_says_why()
     {
         var id = await portal.App.AccountAsync("fired@example.test", Roles.Admin);
         await using var browser = await Browser.OpenAsync(portal.App, "fired@example.test");
@@ -19,7 +19,36 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
 
         await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
 
-        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess");
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess&problem=Disabled");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your account has been disabled. Ask an admin");
+        await browser.Page.ReloadAsync();
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your account has been disabled");
+    }
+
+    [Fact]
+    public async Task Page_that_a_disabled_person_opens_anew_says_why_it_asks_to_sign_in()
+    {
+        var id = await portal.App.AccountAsync("back@example.test", Roles.Supervisor);
+        await using var browser = await Browser.OpenAsync(portal.App, "back@example.test");
+        await browser.Page.GotoAsync("about:blank");
+        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+
+        await browser.Page.GotoAsync("/shifts");
+
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Fshifts&problem=Disabled");
+    }
+
+    [Fact]
+    public async Task Sign_in_that_was_ended_everywhere_is_not_called_disabled()
+    {
+        var id = await portal.App.AccountAsync("everywhere@example.test", Roles.Supervisor);
+        await using var browser = await Browser.OpenAsync(portal.App, "everywhere@example.test");
+        await browser.GoToAsync("/shifts");
+
+        await portal.App.Services.GetRequiredService<Accounts>().SignOutEverywhereAsync(await PermitAsync(), id, "lost a laptop", Token);
+
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Fshifts");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -31,7 +60,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
 
         await browser.Page.GotoAsync("/sign-in?returnUrl=%2Faccess");
 
-        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess");
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess&problem=Disabled");
         await browser.SignInAsync(PortalFixture.Admin);
         await Assertions.Expect(browser.Page).ToHaveURLAsync("/");
     }

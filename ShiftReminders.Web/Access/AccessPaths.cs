@@ -10,6 +10,9 @@ public static class AccessPaths
     public const string Invitation = "/invitation";
     public const string AccessDenied = "/access-denied";
 
+    /// <summary>Of the sign-in page: a <see cref="SignInProblem"/>.</summary>
+    public const string Problem = "problem";
+
     /// <summary>Only addresses of this site: a link that signs in and leads elsewhere is a trap.</summary>
     public static string LocalOr(string? url, string otherwise) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : otherwise;

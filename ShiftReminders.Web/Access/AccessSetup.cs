@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Data;
 
@@ -78,6 +79,13 @@ public static class AccessSetup
                 cookie.ReturnUrlParameter = "returnUrl";
                 cookie.ExpireTimeSpan = access.Value.SignInLasts;
                 cookie.SlidingExpiration = true;
+                var redirect = cookie.Events.OnRedirectToLogin;
+                cookie.Events.OnRedirectToLogin = leaving =>
+                {
+                    if (leaving.HttpContext.Problem() is var problem and not SignInProblem.None)
+                        leaving.RedirectUri = QueryHelpers.AddQueryString(leaving.RedirectUri, AccessPaths.Problem, problem.ToString());
+                    return redirect(leaving);
+                };
             });
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -19,9 +20,15 @@ internal sealed class AccountSignIn(
     public override async Task<bool> CanSignInAsync(Account user) =>
         user.DisabledAt is null && await base.CanSignInAsync(user);
 
-    public override async Task<Account?> ValidateSecurityStampAsync(System.Security.Claims.ClaimsPrincipal? principal)
+    public override async Task<Account?> ValidateSecurityStampAsync(ClaimsPrincipal? principal)
     {
         var account = await base.ValidateSecurityStampAsync(principal);
-        return account?.DisabledAt is null ? account : null;
+        if (account is { DisabledAt: null }) return account;
+        if (await IsDisabledAsync(principal)) Context.NoteProblem(SignInProblem.Disabled);
+        return null;
     }
+
+    /// <summary>Whether it is the account itself that ended, rather than this sign-in.</summary>
+    public async Task<bool> IsDisabledAsync(ClaimsPrincipal? principal) =>
+        principal is not null && await UserManager.GetUserAsync(principal) is { DisabledAt: not null };
 }

@@ -1,6 +1,6 @@
 namespace ShiftReminders.Web.Access;
 
-/// <summary>Why a sign-in with the OpenID provider was refused; travels in the address back to the sign-in page.</summary>
+/// <summary>Why somebody is not, or no longer, signed in; travels in the address to the sign-in page.</summary>
 public enum SignInProblem
 {
     None,
@@ -18,7 +18,7 @@ internal static class SignInProblemWords
         SignInProblem.NoEmail => "Your organisation's sign-in did not tell an email address, which an account here needs. Tell your administrator.",
         SignInProblem.EmailTaken =>
             "There is an account with your email here already, and your organisation's sign-in does not vouch for the address. Sign in with your password.",
-        SignInProblem.Disabled => "Your account is disabled. Ask an admin.",
+        SignInProblem.Disabled => "Your account has been disabled. Ask an admin to enable it again.",
         _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using ShiftReminders.Web.Data;
 
@@ -40,8 +41,12 @@ internal sealed class SignIns(
         return SignInOutcome.SignedIn;
     }
 
-    /// <summary>Ends the sign-in of this device.</summary>
-    public Task ForgetAsync() => identity.SignOutAsync();
+    /// <summary>Ends the sign-in of this device, which holds no more; the result says why, when the account itself has ended.</summary>
+    public async Task<SignInProblem> ForgetAsync(ClaimsPrincipal person)
+    {
+        await identity.SignOutAsync();
+        return await identity.IsDisabledAsync(person) ? SignInProblem.Disabled : SignInProblem.None;
+    }
 
     /// <summary>Keeps this device signed in after its account's stamp has changed.</summary>
     public async Task RefreshAsync(Guid accountId)

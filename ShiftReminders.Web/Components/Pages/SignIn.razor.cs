@@ -41,18 +41,27 @@ public sealed partial class SignIn
     {
         Input ??= new Credentials();
         Message = Enum.TryParse<SignInProblem>(Problem, out var problem) ? problem.Sentence() : null;
-        if (!HttpMethods.IsGet(Http.Request.Method) || Http.User.Identity?.IsAuthenticated != true) return;
+        if (!HttpMethods.IsGet(Http.Request.Method)) return;
+        if (Http.User.Identity?.IsAuthenticated != true)
+        {
+            // In the address it is still told when the page is loaded again, without the cookie that told it.
+            if (Http.Problem() is var noted and not SignInProblem.None && problem != noted) Tell(noted);
+            return;
+        }
         // A cookie is believed for a moment; a page that was sent here because its account is gone must not be sent back.
         if (await Standings.FindAsync(Http.User, Http.RequestAborted) is null)
         {
-            await SignIns.ForgetAsync();
-            Http.Response.Redirect(Navigation.Uri);
+            Tell(await SignIns.ForgetAsync(Http.User));
         }
         else
         {
             Leave();
         }
     }
+
+    private void Tell(SignInProblem problem) => Http.Response.Redirect(problem == SignInProblem.None
+        ? Navigation.Uri
+        : Navigation.GetUriWithQueryParameter(AccessPaths.Problem, problem.ToString()));
 
     // NavigateTo would stop the renderer amid the page, and what is written then may hold the document within itself.
     private void Leave() => Http.Response.Redirect(Navigation.ToAbsoluteUri(Back).ToString());
