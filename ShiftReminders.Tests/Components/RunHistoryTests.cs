@@ -16,6 +16,19 @@ public sealed class RunHistoryTests : PortalContext
     }
 
     [Fact]
+    public void Pause_of_a_moment_is_not_told_in_milliseconds()
+    {
+        var overview = new CronOverview
+        {
+            Standing = new CronStanding { Standing = "active", TimeZone = "GMT", At = At(46).AddMilliseconds(13) },
+            Jobs = [],
+            Pause = new OpenPause { StartedAt = At(46), StartedBy = "anna@example.test", Why = "moving house" },
+        };
+
+        Assert.Equal("Reminders have been paused for less than a minute", TickHeadline.Of(overview, page: null, At(46)));
+    }
+
+    [Fact]
     public void Gap_that_nothing_filled_says_so() =>
         Assert.Equal("1 run is missing: 08:43. Nothing ran instead.", Rows(new GapEntry(At(43), At(43), 1, [])).Single());
 

@@ -106,6 +106,17 @@ public sealed class SharedComponentTests : PortalContext
         "Channel down", Render<ReasonText>(p => p.Add(c => c.Reason, "channel_down")).Find(".reason-sentence").TextContent);
 
     [Fact]
+    public void Sentence_keeps_its_dates_in_one_piece_and_says_what_it_said()
+    {
+        const string text = "Due since 2026-11-23 08:45:00, down since 2026-11-22 23:00:00; a well-known #1-2-3.";
+
+        var sentence = Render<Sentence>(p => p.Add(c => c.Text, text));
+
+        Assert.Equal(["2026-11-23", "2026-11-22"], sentence.FindAll(".unbroken").Select(date => date.TextContent));
+        Assert.Equal(text, string.Concat(sentence.Nodes.Select(node => node.TextContent)));
+    }
+
+    [Fact]
     public void Error_offers_another_try_only_where_there_is_one()
     {
         var tried = 0;

@@ -30,6 +30,13 @@ public sealed class TimeWordsTests
         Assert.Equal(expected, TimeWords.Rough(TimeSpan.Parse(length, null)));
 
     [Theory]
+    [InlineData("00:00:00.013", "less than a minute")]
+    [InlineData("00:00:59", "less than a minute")]
+    [InlineData("00:12:00", "12 min")]
+    public void What_lasts_is_told_to_the_minute(string length, string expected) =>
+        Assert.Equal(expected, TimeWords.Lasting(TimeSpan.Parse(length, null)));
+
+    [Theory]
     [InlineData("2026-11-23T07:45:00Z", "08:45:00")]
     [InlineData("2026-11-22T23:30:00Z", "00:30:00")]
     [InlineData("2026-11-22T22:30:00Z", "Sun 22 Nov 23:30:00")]

@@ -15,7 +15,7 @@ internal sealed record DueLine(string Rule, string Words, string Icon, bool Lost
         if (due + rule.Grace <= now)
             return new(rule.Title, $"was useful until {TimeWords.Relative(due + rule.Grace, now)}: not sent", Icons.Material.Outlined.TimerOff, true);
         return due <= now
-            ? new(rule.Title, $"is due at once, {TimeWords.Rough(now - due)} late", Icons.Material.Outlined.NotificationsActive, false)
+            ? new(rule.Title, $"is due at once, {TimeWords.Lasting(now - due)} late", Icons.Material.Outlined.NotificationsActive, false)
             : new(rule.Title, $"due in {DurationWords.Write(TimeSpan.FromSeconds(Math.Round((due - now).TotalSeconds)))}, at {clock}", Icons.Material.Outlined.Schedule, false);
     }
 }

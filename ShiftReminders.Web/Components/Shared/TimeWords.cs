@@ -30,6 +30,9 @@ public static class TimeWords
         _ => Number(length.TotalDays, "#,0", "days"),
     };
 
+    /// <summary>As <see cref="Rough"/>, for what lasts: a sentence is no stopwatch, and below a minute says just that.</summary>
+    public static string Lasting(TimeSpan length) => length < TimeSpan.FromMinutes(1) ? "less than a minute" : Rough(length);
+
     /// <summary>"08:45:00", with the day before it when that is another day than today in the same zone.</summary>
     public static string Clock(DateTimeOffset moment, TimeZoneInfo zone, DateTimeOffset now, bool seconds = true)
     {

@@ -12,7 +12,7 @@ internal static class TickHeadline
     public static string Of(CronOverview overview, CronPage? page, DateTimeOffset now)
     {
         var standing = overview.Standing;
-        if (overview.Pause is { } pause) return $"Reminders have been paused for {TimeWords.Rough(standing.At - pause.StartedAt)}";
+        if (overview.Pause is { } pause) return $"Reminders have been paused for {TimeWords.Lasting(standing.At - pause.StartedAt)}";
         return standing.Standing switch
         {
             "missing" => Watchdog(page, "pg_cron is not installed here", now),
@@ -20,7 +20,7 @@ internal static class TickHeadline
             "no job" => "pg_cron has no job of ours",
             "inactive" => Watchdog(page, "The cron job is switched off", now),
             _ when standing.LastTickAt is null => "pg_cron has not ticked yet",
-            _ when standing.At - standing.LastTickAt > Silence => Watchdog(page, $"pg_cron has been silent for {TimeWords.Rough(standing.At - standing.LastTickAt.Value)}", now),
+            _ when standing.At - standing.LastTickAt > Silence => Watchdog(page, $"pg_cron has been silent for {TimeWords.Lasting(standing.At - standing.LastTickAt.Value)}", now),
             _ when standing.LastTickError is not null => "pg_cron ticks, but the last run met an error",
             _ => $"pg_cron ticks: last run {TimeWords.Relative(standing.LastTickAt.Value, standing.At)}",
         };
