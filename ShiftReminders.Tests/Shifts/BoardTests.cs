@@ -62,6 +62,17 @@ public sealed class BoardTests
         Assert.False(Shift("checked_in").CannotBeReached(Now));
     }
 
+    [Fact]
+    public void Explained_shift_that_is_not_listed_is_said_to_be_filtered_out_or_not_of_the_day()
+    {
+        var shift = Shift("sent");
+        var asked = Parse() with { Shift = shift.Shift.ScheduleId, Person = shift.Shift.UserId };
+
+        Assert.Null(asked.WhyUnlisted([shift], Now));
+        Assert.Equal("The filter leaves this shift out of the list.", (asked with { Group = LedgerGroup.Failed }).WhyUnlisted([shift], Now));
+        Assert.Equal("This shift and person are not on this day's board.", asked.WhyUnlisted([Shift("sent")], Now));
+    }
+
     private static BoardView Parse(string? day = null) => BoardView.Parse(day, null, null, null, null, null, Today);
 
     private static BoardShift Shift(string standing) => BoardShift.Group(

@@ -8,26 +8,25 @@
   let opened, title, settling = 0;
   let byKey = false;
 
-  // The list gets lower and draws its rows anew while the pane opens, in its own time: the row is kept in sight until
-  // that is over, or until somebody scrolls.
-  function showRow() {
+  // The list folds into fewer columns, gets lower and draws its rows anew while the pane opens, in its own time: both are
+  // kept in sight until that is over, or until somebody scrolls.
+  function showBoth() {
     const running = settling > performance.now();
     settling = performance.now() + settled;
-    if (!running) keepRow();
+    if (!running) keepBoth();
   }
 
-  function keepRow() {
+  function keepBoth() {
+    const pane = $("[data-pane]");
+    if (!pane) { settling = 0; return; }
+    // Beside the list it is in sight already, and scrolling would only move the rows under the cursor.
+    if (pane.offsetTop > pane.previousElementSibling.offsetTop) pane.scrollIntoView({ block: "nearest" });
     $("main tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-    if (performance.now() < settling) requestAnimationFrame(keepRow);
+    if (performance.now() < settling) requestAnimationFrame(keepBoth);
   }
 
   for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     addEventListener(act, () => { settling = 0; }, { capture: true, passive: true });
-  }
-
-  function showPane(pane) {
-    // Beside the list it is in sight already, and scrolling would only move the rows under the cursor.
-    if (pane.offsetTop > pane.previousElementSibling.offsetTop) pane.scrollIntoView({ block: "nearest" });
   }
 
   function followPane() {
@@ -35,14 +34,13 @@
     const before = opened;
     opened = pane?.dataset.pane;
     // At once: a list that gets lower draws only the rows in sight, and the opened one would be among the others.
-    if (pane && opened !== before) showRow();
+    if (pane && opened !== before) showBoth();
     if (!pane && before && lost()) $(`[data-opens="${CSS.escape(before)}"]`)?.focus();
     const now = $("[data-pane-title]");
     if (now === title) return;
     title = now;
     if (!title) return;
-    showPane(pane);
-    showRow();
+    showBoth();
     // Who clicked goes on with the mouse; a pane over the whole window leaves nothing else to go on with.
     const fromRow = lost() || document.activeElement.closest("[data-opens]");
     if (fromRow && (byKey || getComputedStyle(pane).position === "fixed")) title.focus({ preventScroll: true });

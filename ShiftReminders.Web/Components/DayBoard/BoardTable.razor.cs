@@ -35,6 +35,8 @@ public sealed partial class BoardTable
 
     protected override void OnParametersSet() => Items = [.. Shifts];
 
+    private static bool NoPhone(BoardShift shift) => shift.Shift is { Devices: 0, UserId: not null };
+
     private static string When(BoardRow row) => row switch
     {
         { AcceptedAt: { } accepted, DueAt: { } due } => $"{TimeWords.Rough((accepted - due).Duration())} after due",

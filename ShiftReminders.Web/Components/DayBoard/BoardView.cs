@@ -46,6 +46,17 @@ public sealed record BoardView
         && (!Unreachable || shift.CannotBeReached(now))
         && (Words.Length == 0 || Matches(shift));
 
+    /// <summary>Whether that is the shift and person that is asked about.</summary>
+    public bool Names(BoardShift shift) => shift.Shift.ScheduleId == Shift && shift.Shift.UserId == Person;
+
+    /// <summary>Why the explained shift is not among those listed, as a sentence; null: it is.</summary>
+    public string? WhyUnlisted(IReadOnlyList<BoardShift> day, DateTimeOffset now) => day.FirstOrDefault(Names) switch
+    {
+        null => "This shift and person are not on this day's board.",
+        var named when Shows(named, now) => null,
+        _ => "The filter leaves this shift out of the list.",
+    };
+
     private bool Matches(BoardShift shift) =>
         shift.Who.Contains(Words, StringComparison.OrdinalIgnoreCase)
         || (shift.Shift.Label?.Contains(Words, StringComparison.OrdinalIgnoreCase) ?? false)

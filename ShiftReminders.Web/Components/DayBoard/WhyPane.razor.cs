@@ -24,6 +24,14 @@ public sealed partial class WhyPane
     [Parameter, EditorRequired]
     public required string CloseHref { get; set; }
 
+    /// <summary>Why the shift is not in the list beside; null: it is.</summary>
+    [Parameter]
+    public string? Unlisted { get; set; }
+
+    /// <summary>The board without a filter, with this explanation still open.</summary>
+    [Parameter]
+    public string? WholeDayHref { get; set; }
+
     private string Heading => $"{facts?.Person ?? "This person"} · {facts?.Rule ?? Kind}";
 
     private string NotificationId => IdOf(Shift, Person, Kind);
