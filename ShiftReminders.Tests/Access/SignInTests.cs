@@ -75,7 +75,8 @@ public sealed class SignInTests(PortalFixture portal) : IClassFixture<PortalFixt
     [Fact]
     public async Task Many_attempts_from_one_address_are_turned_away_before_any_password_is_looked_at()
     {
-        using var client = new PortalClient(portal.App.Address);
+        await using var app = await PortalApp.StartAsync(portal.Database);
+        using var client = new PortalClient(app.Address);
         for (var attempt = 0; attempt < 10; attempt++)
             (await client.SignInAsync("flood@example.test", "guess")).Dispose();
 

@@ -24,6 +24,22 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Fact]
+    public async Task Page_that_the_browser_loads_leaves_the_focus_alone_and_the_one_after_it_takes_it()
+    {
+        const string focused = "() => document.activeElement.tagName";
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync("/audit");
+
+        // The server has answered a click: whatever it does after its first drawing is done.
+        await browser.Page.EvaluateAsync("() => document.querySelector('[data-live-toggle]').click()");
+        await Assertions.Expect(browser.Page.Locator(".live")).ToContainTextAsync("Paused");
+        Assert.Equal("BODY", await browser.Page.EvaluateAsync<string>(focused));
+
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Cron" }).ClickAsync();
+        await browser.Page.WaitForFunctionAsync($"() => ({focused})() === 'H1'");
+    }
+
+    [Fact]
     public async Task Single_keys_can_be_turned_off()
     {
         await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);

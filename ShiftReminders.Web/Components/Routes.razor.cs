@@ -4,6 +4,9 @@ namespace ShiftReminders.Web.Components;
 
 public sealed partial class Routes
 {
+    private Type? firstPage;
+    private bool left;
+
     [Inject]
     public required SiteZone SiteZone { get; set; }
 
@@ -19,5 +22,12 @@ public sealed partial class Routes
     {
         Clocks = Clocks.For(await SiteZone.GetAsync(CancellationToken.None), ViewerZoneId);
         Ready = true;
+    }
+
+    // A page that the browser itself has loaded leaves the focus alone: somebody may have begun to type or to tab.
+    private bool HasLeftFirst(Type page)
+    {
+        firstPage ??= page;
+        return left |= page != firstPage;
     }
 }
