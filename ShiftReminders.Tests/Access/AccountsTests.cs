@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
 
@@ -52,6 +53,29 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
         await Accounts.DisableAsync(await PermitAsync(), id, "changed their mind", Token);
 
         Assert.False((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Account_is_disabled_although_somebody_guesses_at_its_password_in_the_same_moment()
+    {
+        var id = await portal.App.AccountAsync("guessed-at@example.test", Roles.Admin);
+        await using var signIn = await portal.Database.OwnerDataSource.OpenConnectionAsync(Token);
+        await using var guess = await signIn.BeginTransactionAsync(Token);
+        await using var count = new NpgsqlCommand(
+            "UPDATE shift_reminders.accounts SET access_failed_count = 1, concurrency_stamp = 'of the guess' WHERE id = $1", signIn, guess)
+        {
+            Parameters = { new() { Value = id } },
+        };
+        await count.ExecuteNonQueryAsync(Token);
+
+        var disabling = Accounts.DisableAsync(await PermitAsync(), id, "left", Token);
+        await Eventually.TrueAsync("the change waits for the guess", TimeSpan.FromSeconds(30), async () => await portal.Database.OwnerDataSource
+            .ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple'))"));
+        await guess.CommitAsync(Token);
+
+        Assert.True((await disabling).Succeeded);
+        Assert.True(await portal.Database.OwnerDataSource.ScalarAsync<bool>(
+            "SELECT disabled_at IS NOT NULL AND access_failed_count = 1 FROM shift_reminders.accounts WHERE id = $1", id));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
         await using var browser = await Browser.OpenAsync(portal.App, "fired@example.test");
         await browser.GoToAsync("/access");
 
-        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+        Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token)).Problem);
 
         await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Faccess&problem=Disabled");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your account has been disabled. Ask an admin");
@@ -31,7 +31,23 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
         var id = await portal.App.AccountAsync("back@example.test", Roles.Supervisor);
         await using var browser = await Browser.OpenAsync(portal.App, "back@example.test");
         await browser.Page.GotoAsync("about:blank");
-        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+        Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token)).Problem);
+
+        await browser.Page.GotoAsync("/shifts");
+
+        await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Fshifts&problem=Disabled");
+    }
+
+    [Fact]
+    public async Task Page_whose_line_is_refused_as_the_account_has_ended_since_it_was_loaded_is_left()
+    {
+        var id = await portal.App.AccountAsync("between@example.test", Roles.Supervisor);
+        await using var browser = await Browser.OpenAsync(portal.App, "between@example.test");
+        await browser.Page.RouteAsync("**/_blazor/negotiate*", async line =>
+        {
+            await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+            await line.FulfillAsync(new() { Status = 401 });
+        });
 
         await browser.Page.GotoAsync("/shifts");
 
@@ -45,7 +61,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
         await using var browser = await Browser.OpenAsync(portal.App, "everywhere@example.test");
         await browser.GoToAsync("/shifts");
 
-        await portal.App.Services.GetRequiredService<Accounts>().SignOutEverywhereAsync(await PermitAsync(), id, "lost a laptop", Token);
+        Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().SignOutEverywhereAsync(await PermitAsync(), id, "lost a laptop", Token)).Problem);
 
         await Assertions.Expect(browser.Page).ToHaveURLAsync("/sign-in?returnUrl=%2Fshifts");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
@@ -56,7 +72,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
     {
         var id = await portal.App.AccountAsync("fresh@example.test", Roles.Admin);
         await using var browser = await Browser.OpenAsync(portal.App, "fresh@example.test");
-        await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token);
+        Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token)).Problem);
 
         await browser.Page.GotoAsync("/sign-in?returnUrl=%2Faccess");
 
@@ -72,7 +88,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
         await using var browser = await Browser.OpenAsync(portal.App, "demoted@example.test");
         await browser.GoToAsync("/access");
 
-        await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "moved", Token);
+        Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "moved", Token)).Problem);
 
         await browser.Page.GetByRole(AriaRole.Heading, new() { Name = "You may not see this page" }).WaitForAsync();
     }
@@ -87,7 +103,7 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
         await browser.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("crony@example.test");
 
-        await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "moved", Token);
+        Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().ChangeRolesAsync(await PermitAsync(), id, [Roles.Supervisor], "moved", Token)).Problem);
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Make a link" }).ClickAsync();
 
         await browser.Page.GetByText("You may not manage access").WaitForAsync();

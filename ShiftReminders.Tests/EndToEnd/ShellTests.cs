@@ -128,6 +128,27 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Fact]
+    public async Task Line_that_cannot_be_opened_is_said_and_the_page_does_not_look_alive()
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.Page.Clock.InstallAsync();
+        await browser.Page.RouteAsync("**/_blazor/negotiate*", line => line.AbortAsync());
+        await browser.Page.GotoAsync("/shifts");
+        var said = browser.Page.GetByText("The line to the server could not be opened");
+        await Assertions.Expect(said).ToBeHiddenAsync();
+
+        // The page's own patience, first until it asks why and then until it gives up.
+        await browser.Page.RunAndWaitForRequestAsync(() => browser.Page.Clock.FastForwardAsync("00:03"), "**/_blazor/negotiate*");
+        await browser.Page.Clock.FastForwardAsync("00:09");
+
+        await Assertions.Expect(said).ToBeVisibleAsync();
+        await browser.Page.UnrouteAsync("**/_blazor/negotiate*");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Try now" }).ClickAsync();
+        await browser.ReadyAsync();
+        await Assertions.Expect(said).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Lost_server_is_said_with_since_when_and_the_page_comes_back_with_its_filter()
     {
         var port = Ports.Free();

@@ -45,6 +45,28 @@ internal sealed class AccessChange : IAsyncDisposable
         }
     }
 
+    /// <summary>The account, which nobody else changes before this ends; null: there is none.</summary>
+    public async Task<Account?> HoldAsync(Guid accountId)
+    {
+        var account = await Accounts.FindByIdAsync(accountId.ToString());
+        if (account is not null) await HoldAsync(account);
+        return account;
+    }
+
+    // Sign-ins write their account too, and do not take turns: a wrong password in the same moment would make the change fail.
+    public async Task HoldAsync(Account account)
+    {
+        await database.Database.ExecuteSqlAsync($"SELECT FROM shift_reminders.accounts WHERE id = {account.Id} FOR UPDATE", cancellationToken);
+        await database.Entry(account).ReloadAsync(cancellationToken);
+    }
+
+    /// <summary>Identity reports what it did not do as a value; nothing may be committed or put on record then.</summary>
+    public static async Task MadeAsync(Task<IdentityResult> change)
+    {
+        var result = await change;
+        if (!result.Succeeded) throw new InvalidOperationException($"The account was not changed: {Access.Accounts.Sentence(result)}");
+    }
+
     /// <summary>The problem as a sentence, or null.</summary>
     public async Task<string?> CreateAsync(Account account, string? password, IReadOnlyCollection<string> roles)
     {
@@ -58,8 +80,8 @@ internal sealed class AccessChange : IAsyncDisposable
     {
         string[] lost = [.. before.Except(after)];
         string[] gained = [.. after.Except(before).Where(Roles.All.Contains)];
-        if (lost.Length > 0) await Accounts.RemoveFromRolesAsync(account, lost);
-        if (gained.Length > 0) await Accounts.AddToRolesAsync(account, gained);
+        if (lost.Length > 0) await MadeAsync(Accounts.RemoveFromRolesAsync(account, lost));
+        if (gained.Length > 0) await MadeAsync(Accounts.AddToRolesAsync(account, gained));
     }
 
     public Task<bool> AnyAccountAsync() => database.Users.AnyAsync(cancellationToken);

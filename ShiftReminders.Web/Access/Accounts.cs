@@ -29,7 +29,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         {
             if (account.DisabledAt is not null) return AccessResult.Refused($"{account.Email} is disabled. Enable it first.");
             // Links made before this one stop working: they carry the old stamp.
-            await change.Accounts.UpdateSecurityStampAsync(account);
+            await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
             await change.RecordAsync(permit.Actor, "make a link", account, why, before: null, after: null);
             return await LinkAsync(change, account);
         }, cancellationToken);
@@ -53,7 +53,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
             if (account.DisabledAt is not null) return AccessResult.Done;
             if (await change.IsLastAdminAsync(account)) return AccessResult.Refused(LastAdmin(account, "be disabled"));
             account.DisabledAt = time.GetUtcNow();
-            await change.Accounts.UpdateSecurityStampAsync(account);
+            await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
             await change.RecordAsync(permit.Actor, "disable", account, why, new { disabled = false }, new { disabled = true });
             return await change.CommitAsync();
         }, cancellationToken);
@@ -63,9 +63,9 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         {
             if (account.DisabledAt is null && !await change.Accounts.IsLockedOutAsync(account)) return AccessResult.Done;
             account.DisabledAt = null;
-            await change.Accounts.SetLockoutEndDateAsync(account, null);
-            await change.Accounts.ResetAccessFailedCountAsync(account);
-            await change.Accounts.UpdateAsync(account);
+            await AccessChange.MadeAsync(change.Accounts.SetLockoutEndDateAsync(account, null));
+            await AccessChange.MadeAsync(change.Accounts.ResetAccessFailedCountAsync(account));
+            await AccessChange.MadeAsync(change.Accounts.UpdateAsync(account));
             await change.RecordAsync(permit.Actor, "enable", account, why, new { disabled = true }, new { disabled = false });
             return await change.CommitAsync();
         }, cancellationToken);
@@ -80,14 +80,14 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
     {
         permit.MustBeFor(Act.ManageAccess);
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        return await change.Accounts.FindByIdAsync(accountId.ToString()) is { } account
+        return await change.HoldAsync(accountId) is { } account
             ? await act(change, account)
             : AccessResult.Refused("There is no such account.");
     }
 
     private static async Task<AccessResult> SignOutEverywhereAsync(AccessChange change, Account account, string actor, string? why)
     {
-        await change.Accounts.UpdateSecurityStampAsync(account);
+        await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
         await change.RecordAsync(actor, "sign out everywhere", account, why, before: null, after: null);
         return await change.CommitAsync();
     }

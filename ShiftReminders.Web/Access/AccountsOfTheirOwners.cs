@@ -11,14 +11,14 @@ public sealed partial class Accounts
     public async Task<AccessResult> AcceptInvitationAsync(Guid accountId, string code, string password, CancellationToken cancellationToken)
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        var account = await change.Accounts.FindByIdAsync(accountId.ToString());
+        var account = await change.HoldAsync(accountId);
         if (account is null || account.DisabledAt is not null) return AccessResult.Refused(DeadLink);
         var result = await change.Accounts.ResetPasswordAsync(account, code, password);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.InvalidToken)))
             return AccessResult.Refused(DeadLink);
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
         // Whoever has the link has proved themselves; an earlier lockout must not keep them out.
-        await change.Accounts.SetLockoutEndDateAsync(account, null);
+        await AccessChange.MadeAsync(change.Accounts.SetLockoutEndDateAsync(account, null));
         await change.RecordAsync(account.Email!, "set a password by link", account, why: null, before: null, after: null);
         return await change.CommitAsync();
     }
@@ -26,7 +26,7 @@ public sealed partial class Accounts
     public async Task<AccessResult> ChangePasswordAsync(Guid accountId, string present, string wanted, CancellationToken cancellationToken)
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        var account = await change.Accounts.FindByIdAsync(accountId.ToString());
+        var account = await change.HoldAsync(accountId);
         if (account is null) return AccessResult.Refused("Your account is gone. Sign in again.");
         var result = await change.Accounts.ChangePasswordAsync(account, present, wanted);
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
@@ -37,7 +37,7 @@ public sealed partial class Accounts
     public async Task<AccessResult> SignMyselfOutEverywhereAsync(Guid accountId, CancellationToken cancellationToken)
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        var account = await change.Accounts.FindByIdAsync(accountId.ToString());
+        var account = await change.HoldAsync(accountId);
         return account is null
             ? AccessResult.Refused("Your account is gone. Sign in again.")
             : await SignOutEverywhereAsync(change, account, account.Email!, why: null);

@@ -20,10 +20,11 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
             (account, var problem) = await LinkOrCreateAsync(change, outside, subject);
             if (account is null) return new(problem);
         }
+        await change.HoldAsync(account);
         if (account.DisabledAt is not null) return new(SignInProblem.Disabled);
         await MapRolesAsync(change, account, outside);
         account.LastSignInAt = time.GetUtcNow();
-        await change.Accounts.UpdateAsync(account);
+        await AccessChange.MadeAsync(change.Accounts.UpdateAsync(account));
         await change.CommitAsync();
         return new(SignInProblem.None, account.Id);
     }
@@ -46,8 +47,9 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
             LockoutEnabled = true,
             CreatedAt = time.GetUtcNow(),
         };
-        if (isNew && await change.CreateAsync(account, password: null, []) is not null) return (null, SignInProblem.ProviderFailed);
-        await change.Accounts.AddLoginAsync(account, new UserLoginInfo(OpenIdSetup.Scheme, subject, options.Value.DisplayName));
+        if (!isNew) await change.HoldAsync(account);
+        else if (await change.CreateAsync(account, password: null, []) is not null) return (null, SignInProblem.ProviderFailed);
+        await AccessChange.MadeAsync(change.Accounts.AddLoginAsync(account, new UserLoginInfo(OpenIdSetup.Scheme, subject, options.Value.DisplayName)));
         await change.RecordAsync(Actor, isNew ? "create account" : "link account", account, why: null, before: null, after: new { subject });
         return (account, SignInProblem.None);
     }

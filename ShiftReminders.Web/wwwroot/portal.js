@@ -1,7 +1,6 @@
-// What a page does without asking the server: shortcuts, menus, copying, and the screen while the server is away.
+// What a page does without asking the server: shortcuts, menus, copying.
 (() => {
   const $ = (selector) => document.querySelector(selector);
-  const clock = () => new Date().toLocaleTimeString([], { hour12: false });
 
   // Keyboard ---------------------------------------------------------------
   const pages = { n: "/", r: "/reminders", s: "/shifts", w: "/explain", c: "/cron" };
@@ -99,7 +98,7 @@
   }
 
   document.addEventListener("click", (click) => {
-    const target = click.target.closest("[data-copy],[data-theme-switch],[data-open-dialog],[data-nav-toggle],[data-reconnect-now],nav a");
+    const target = click.target.closest("[data-copy],[data-theme-switch],[data-open-dialog],[data-nav-toggle],nav a");
     if (!click.target.closest("#navigation,[data-nav-toggle]")) toggleNavigation(false);
     // A download leaves the page as it is, and would leave its menu open.
     click.target.closest(".menu a[download]")?.closest("[popover]").hidePopover();
@@ -108,7 +107,6 @@
     else if (target.matches("[data-theme-switch]")) window.portalTheme.next();
     else if (target.matches("[data-open-dialog]")) openDialog(target.dataset.openDialog);
     else if (target.matches("[data-nav-toggle]")) toggleNavigation(!document.documentElement.hasAttribute("data-nav-open"));
-    else if (target.matches("[data-reconnect-now]")) tryNow();
     else toggleNavigation(false);
   });
 
@@ -130,54 +128,4 @@
     fromHash.value = decodeURIComponent(location.hash.slice(1));
     history.replaceState(null, "", location.pathname + location.search);
   }
-
-  // Connection -------------------------------------------------------------
-  const screen = $("#components-reconnect-modal");
-  let lostAt = null;
-
-  function lost() {
-    lostAt ??= clock();
-    $("[data-reconnect-since]").textContent = lostAt;
-  }
-
-  // The server has restarted: the address holds the page's whole state, so loading it again loses nothing.
-  async function reloadWhenBack() {
-    lost();
-    for (;;) {
-      try {
-        const answer = await fetch("/favicon.svg", { cache: "no-store" });
-        if (answer.ok) { location.reload(); return; }
-      } catch { /* still away */ }
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-    }
-  }
-
-  async function tryNow() {
-    try {
-      if (!(await Blazor.reconnect())) location.reload();
-    } catch { /* the next try is under way */ }
-  }
-
-  screen?.addEventListener("components-reconnect-state-changed", (change) => {
-    const state = change.detail.state;
-    if (state === "hide") lostAt = null;
-    else lost();
-    if (state === "retrying") {
-      $("[data-reconnect-try]").textContent = `Try ${change.detail.currentAttempt}, next in ${change.detail.secondsToNextAttempt} s.`;
-    }
-    if (state === "rejected" || state === "failed") {
-      $("[data-reconnect-try]").textContent = "The page loads again as soon as the server is back.";
-      reloadWhenBack();
-    }
-  });
-
-  Blazor.start({
-    ssr: { disableDomPreservation: true },
-    circuit: {
-      reconnectionOptions: {
-        maxRetries: 1000,
-        retryIntervalMilliseconds: (tries) => Math.min(500 * 2 ** tries, 5000),
-      },
-    },
-  });
 })();

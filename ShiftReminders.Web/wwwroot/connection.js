@@ -1,0 +1,96 @@
+// The line to the server: how it is opened, and what the page says while it is lost or was never there.
+(() => {
+  const $ = (selector) => document.querySelector(selector);
+  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const screen = $("#components-reconnect-modal");
+  let lostAt = null;
+
+  function lost(trying) {
+    lostAt ??= new Date().toLocaleTimeString([], { hour12: false });
+    $("[data-reconnect-since]").textContent = lostAt;
+    if (trying) $("[data-reconnect-try]").textContent = trying;
+  }
+
+  // The server has restarted: the address holds the page's whole state, so loading it again loses nothing.
+  async function reloadWhenBack() {
+    lost();
+    for (;;) {
+      try {
+        const answer = await fetch("/favicon.svg", { cache: "no-store" });
+        if (answer.ok) { location.reload(); return; }
+      } catch { /* still away */ }
+      await wait(2000);
+    }
+  }
+
+  async function tryNow() {
+    if (!opened()) { location.reload(); return; }
+    try {
+      if (!(await Blazor.reconnect())) location.reload();
+    } catch { /* the next try is under way */ }
+  }
+
+  document.addEventListener("click", (click) => { if (click.target.closest("[data-reconnect-now]")) tryNow(); });
+
+  screen?.addEventListener("components-reconnect-state-changed", (change) => {
+    const state = change.detail.state;
+    if (state === "hide") lostAt = null;
+    else lost();
+    if (state === "retrying") {
+      lost(`Try ${change.detail.currentAttempt}, next in ${change.detail.secondsToNextAttempt} s.`);
+    }
+    if (state === "rejected" || state === "failed") {
+      lost("The page loads again as soon as the server is back.");
+      reloadWhenBack();
+    }
+  });
+
+  // Opening ----------------------------------------------------------------
+  const opened = () => !$(".shell") || $(".shell[data-interactive]");
+
+  // Whoever may not open a line may not see the page either, since a moment: their sign-in has ended.
+  async function refused() {
+    try {
+      const answer = await fetch("/_blazor/negotiate?negotiateVersion=1", { method: "POST", redirect: "manual" });
+      return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+    } catch {
+      return false;
+    }
+  }
+
+  // Once in a minute: a proxy that refuses lines for good must not make the page flicker.
+  function reloadedLately() {
+    try {
+      const last = Number(sessionStorage.getItem("reloaded-at"));
+      if (Date.now() - last < 60_000) return true;
+      sessionStorage.setItem("reloaded-at", String(Date.now()));
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  // Blazor says nothing of a line that could not be opened: the page would look alive and do nothing.
+  async function watchOpening() {
+    await wait(3000);
+    if (opened()) return;
+    if (await refused() && !reloadedLately()) { location.reload(); return; }
+    await wait(9000);
+    if (opened()) return;
+    screen?.classList.add("components-reconnect-show");
+    lost("The line to the server could not be opened. The page loads again in half a minute. If that does not help, something between you and the server keeps it from /_blazor.");
+    await wait(30_000);
+    if (!opened()) reloadWhenBack();
+  }
+
+  Blazor.start({
+    ssr: { disableDomPreservation: true },
+    circuit: {
+      reconnectionOptions: {
+        maxRetries: 1000,
+        retryIntervalMilliseconds: (tries) => Math.min(500 * 2 ** tries, 5000),
+      },
+    },
+  });
+  watchOpening();
+})();
