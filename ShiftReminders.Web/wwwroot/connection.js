@@ -3,10 +3,12 @@
   const $ = (selector) => document.querySelector(selector);
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const screen = $("#components-reconnect-modal");
+  const clock = () => new Date().toLocaleTimeString([], { hour12: false });
+  const loadedAt = clock();
   let lostAt = null;
 
   function lost(trying) {
-    lostAt ??= new Date().toLocaleTimeString([], { hour12: false });
+    lostAt ??= opened() ? clock() : loadedAt;
     $("[data-reconnect-since]").textContent = lostAt;
     if (trying) $("[data-reconnect-try]").textContent = trying;
   }
