@@ -17,8 +17,11 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
     {
         await portal.Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.scheduled_notifications, public.duty_schedules");
         for (var row = 1; row <= Rows; row++)
-            await portal.Database.StoreAsync(
-                await portal.Database.Given.PersonAsync($"Person {row:00}"), TimeSpan.FromMinutes(-row), "failed", "no_device");
+        {
+            // The last one on another day, whose date has to be told too.
+            var due = row < Rows ? TimeSpan.FromMinutes(-row) : TimeSpan.FromHours(-30);
+            await portal.Database.StoreAsync(await portal.Database.Given.PersonAsync($"Person {row:00}"), due, "failed", "no_device");
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -103,13 +106,15 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
         Assert.True(await row.EvaluateAsync<bool>("row => row.scrollWidth <= row.clientWidth"));
     }
 
-    /// <summary>The reasons that are too narrow to be read, or out of the list's box.</summary>
+    /// <summary>The reasons that are too narrow to be read, or out of the list's box, and the times that are cut.</summary>
     private const string CrampedReasons =
         """
         (where) => {
           const box = document.querySelector(".reminder-scroll").getBoundingClientRect();
           const cells = [...document.querySelectorAll(".reminders td.why")].map(cell => cell.getBoundingClientRect());
-          return cells.filter(at => at.width < 150 || at.left < box.left || at.right > box.right + 1).map(at => `${where}: a reason from ${at.left} to ${at.right}`);
+          const cramped = cells.filter(at => at.width < 150 || at.left < box.left || at.right > box.right + 1).map(at => `${where}: a reason from ${at.left} to ${at.right}`);
+          const cut = [...document.querySelectorAll(".reminders td.due")].filter(cell => cell.scrollWidth > cell.clientWidth);
+          return [...cramped, ...cut.map(cell => `${where}: when it is due is cut, ${cell.textContent}`)];
         }
         """;
 
