@@ -20,7 +20,10 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
             (account, var problem) = await LinkOrCreateAsync(change, outside, subject);
             if (account is null) return new(problem);
         }
-        await change.HoldAsync(account);
+        else
+        {
+            await change.HoldAsync(account);
+        }
         if (account.DisabledAt is not null) return new(SignInProblem.Disabled);
         await MapRolesAsync(change, account, outside);
         account.LastSignInAt = time.GetUtcNow();

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Components.Live;
 
@@ -83,7 +83,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             // Nobody looks any more.
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or { InnerException: NpgsqlException })
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             Problem = $"The database answered: {(error.InnerException ?? error).Message.TrimEnd('.')}. Try again in a moment.";
         }

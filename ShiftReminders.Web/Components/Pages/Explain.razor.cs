@@ -23,6 +23,9 @@ public sealed partial class Explain
     public required ReminderExplanations Explanations { get; set; }
 
     [Inject]
+    public required ReminderDossiers Dossiers { get; set; }
+
+    [Inject]
     public required People People { get; set; }
 
     [Inject]
@@ -74,8 +77,7 @@ public sealed partial class Explain
     private async Task AnswerAsync(ReminderKey key, CancellationToken cancellationToken)
     {
         var answer = await Explanations.ExplainAsync(key, cancellationToken);
-        var tick = answer.Evidence.Reminder is { } reminder ? await Explanations.FindTickAsync(reminder.ArmedAt, cancellationToken) : null;
-        timeline = ReminderTimeline.Of(answer, tick, Clocks, Now);
+        timeline = await Dossiers.TimelineAsync(answer, Clocks, cancellationToken);
         personName = answer.Evidence.Person?.DisplayName ?? personName;
         Answer = answer;
     }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Npgsql;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Listing;
 using ShiftReminders.Web.Shifts;
 
@@ -78,7 +78,7 @@ public sealed partial class PersonPicker : IDisposable
         {
             return;
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or { InnerException: NpgsqlException })
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             (offered, note) = ([], "People could not be looked up. Type again in a moment.");
         }

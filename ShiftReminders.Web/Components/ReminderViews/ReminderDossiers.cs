@@ -21,10 +21,9 @@ public sealed class ReminderDossiers(ReminderExplanations explanations, Reminder
     {
         if (await explanations.FindKeyAsync(id, cancellationToken) is not { } key) return null;
         var story = await explanations.ExplainAsync(key, cancellationToken);
-        var tick = story.Evidence.Reminder is { } reminder ? await explanations.FindTickAsync(reminder.ArmedAt, cancellationToken) : null;
         return new ReminderDossier(
             story,
-            ReminderTimeline.Of(story, tick, clocks, time.GetUtcNow()),
+            await TimelineAsync(story, clocks, cancellationToken),
             await NeighboursAsync(new ReminderFilter { Shift = key.Shift }),
             await NeighboursAsync(new ReminderFilter { Person = key.Person }));
 
@@ -34,5 +33,12 @@ public sealed class ReminderDossiers(ReminderExplanations explanations, Reminder
             var page = await queries.ReadPageAsync(scope, after: null, MostNeighbours, cancellationToken);
             return [.. page.Rows.Where(row => row.Id != id)];
         }
+    }
+
+    /// <summary>Its way, from the tick that queued it; also of a reminder that never came to be.</summary>
+    public async Task<IReadOnlyList<TimelineEntry>> TimelineAsync(ReminderStory story, Clocks clocks, CancellationToken cancellationToken)
+    {
+        var tick = story.Evidence.Reminder is { } reminder ? await explanations.FindTickAsync(reminder.ArmedAt, cancellationToken) : null;
+        return ReminderTimeline.Of(story, tick, clocks, time.GetUtcNow());
     }
 }

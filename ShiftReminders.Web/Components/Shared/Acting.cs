@@ -1,6 +1,7 @@
 using MudBlazor;
 using Npgsql;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Components.Shared;
 
@@ -31,7 +32,7 @@ public sealed class Acting(Acts acts, ISnackbar snackbar)
         {
             return Refuse($"{refusal.MessageText} {refusal.Hint}".Trim());
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or { InnerException: NpgsqlException })
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             return Refuse($"Nothing was changed. The database answered: {(error.InnerException ?? error).Message.TrimEnd('.')}. Try again in a moment.");
         }
