@@ -62,6 +62,8 @@ public sealed class FocusTests(PortalFixture portal) : IClassFixture<PortalFixtu
         var act = browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend …", Exact = true });
         await act.ClickAsync();
         await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("Why").WaitForAsync();
+        // The dialog takes the focus after it is drawn, and hears keys only then.
+        await browser.Page.WaitForFunctionAsync("() => document.activeElement.closest('.mud-dialog')");
 
         await browser.Page.Keyboard.PressAsync("Escape");
         await Expect(browser.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
