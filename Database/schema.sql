@@ -92,7 +92,7 @@ CREATE TYPE shift_reminders.result AS (
 
 CREATE FUNCTION public.enqueue_due_shift_notifications(source text DEFAULT 'cron'::text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     SET lock_timeout TO '5s'
@@ -234,7 +234,7 @@ $$;
 
 CREATE FUNCTION public.try_mark_notification_pushed(nid text, payload jsonb DEFAULT '{}'::jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   INSERT INTO public.notification_pushes (notification_id, created_at, payload, state)
@@ -246,7 +246,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   UPDATE public.scheduled_notifications q
   SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead, expires_at = q.anchor_at - r.lead + r.grace
@@ -258,14 +258,14 @@ $$;
 
 CREATE FUNCTION shift_reminders.backoff(failures integer) RETURNS interval
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT make_interval(secs => (ARRAY[5, 15, 45, 120])[least(greatest(failures, 1), 4)] * (0.8 + 0.4 * random()))
 $$;
 
 CREATE FUNCTION shift_reminders.begin_generation(ids bigint[], anchors timestamp with time zone[], dues timestamp with time zone[], expiries timestamp with time zone[], whys text[], at timestamp with time zone, new_target text DEFAULT 'all'::text, asked_by text DEFAULT NULL::text, checked_in_too boolean DEFAULT false, begun_too boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   begun integer;
@@ -298,7 +298,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -345,7 +345,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.channel_probed(channel text, ok boolean, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -371,7 +371,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.check_database() RETURNS TABLE(subject text, ok boolean, finding text, remedy text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   metrics record;
@@ -421,7 +421,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lease interval, token uuid, at timestamp with time zone, site_zone text, site_locale text) RETURNS SETOF shift_reminders.claimed
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
@@ -489,7 +489,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch_size integer, lease interval) RETURNS SETOF shift_reminders.claimed
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
@@ -614,12 +614,12 @@ $$;
 
 CREATE FUNCTION shift_reminders.clock() RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ BEGIN RETURN pg_catalog.clock_timestamp(); END $$;
 
 CREATE FUNCTION shift_reminders.complete_foreign_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   rule shift_reminders.rules;
@@ -643,7 +643,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.create_test_shifts(people uuid[], shifts integer, starts_in interval, lasts interval, apart interval, label text, zone text, check_in_after interval, check_out_after interval, enqueue_now boolean, actor text, why text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   moment timestamptz := date_trunc('milliseconds', shift_reminders.clock());
@@ -691,12 +691,12 @@ $$;
 
 CREATE FUNCTION shift_reminders.cron_available() RETURNS boolean
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT to_regclass('cron.job') IS NOT NULL $$;
 
 CREATE FUNCTION shift_reminders.cron_jobs() RETURNS TABLE(jobid bigint, jobname text, schedule text, command text, database text, username text, active boolean, last_status text, last_start timestamp with time zone, last_end timestamp with time zone, last_message text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;
@@ -714,7 +714,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.cron_run_of(heartbeat bigint) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   run bigint;
@@ -735,7 +735,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL::text, only_job bigint DEFAULT NULL::bigint) RETURNS TABLE(runid bigint, jobid bigint, jobname text, status text, started_at timestamp with time zone, ended_at timestamp with time zone, message text, command text, queued integer, rearmed integer, expired integer, paused boolean, error text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 BEGIN
@@ -758,7 +758,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.cron_standing() RETURNS TABLE(standing text, detail text, time_zone text, at timestamp with time zone, last_tick_at timestamp with time zone, last_tick_error text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   is_active boolean;
@@ -791,7 +791,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.decide(results shift_reminders.result[], at timestamp with time zone) RETURNS shift_reminders.decision[]
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
@@ -851,7 +851,7 @@ CREATE FUNCTION shift_reminders.device_id(token text) RETURNS text
 
 CREATE FUNCTION shift_reminders.devices_of(person uuid) RETURNS TABLE(device_id text, platform text, updated_at timestamp with time zone, dead_reason text, died_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT i.id, h.platform, h.updated_at, x.reason, x.died_at
   FROM shift_reminders.host_devices() h
@@ -863,7 +863,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.done_devices(reminder bigint, of_generation integer, for_target text) RETURNS text[]
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT coalesce(array_agg(x->>'device'), '{}')
   FROM shift_reminders.attempts a CROSS JOIN LATERAL jsonb_array_elements(a.devices) x
@@ -923,7 +923,7 @@ CREATE FUNCTION shift_reminders.due_between(after timestamp with time zone, up_t
 
 CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, due_at timestamp with time zone, reachable boolean)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.due_at,
     EXISTS (SELECT 1 FROM shift_reminders.devices d WHERE d.user_id = s.user_id)
@@ -975,7 +975,7 @@ CREATE TABLE shift_reminders.rules (
 
 CREATE FUNCTION shift_reminders.enqueue_rule(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, still_useful boolean, first_shift bigint, last_shift bigint, OUT added integer, OUT rearmed integer) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET seq_page_cost TO '0.1'
     SET random_page_cost TO '0.1'
@@ -1085,7 +1085,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.enqueue_rule_in_parts(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, OUT added integer, OUT rearmed integer, OUT errors text[]) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '50ms'
     AS $_$
 DECLARE
@@ -1129,7 +1129,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.ensure_cron_job() RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   -- A function cannot set its own statement_timeout, and pg_cron queues missed ticks without bound: the text does.
@@ -1157,7 +1157,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.expected(from_at timestamp with time zone, to_at timestamp with time zone, only_shift bigint DEFAULT NULL::bigint) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text, anchor_at timestamp with time zone, due_at timestamp with time zone, expires_at timestamp with time zone, attended_at timestamp with time zone, reminder_id bigint, state text, reason text, standing text)
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -1221,7 +1221,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.explain(schedule_id bigint, user_id uuid, notify_type text) RETURNS TABLE(sentence text, state text, reason text, evidence jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1325,7 +1325,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.explain_person(person uuid, only_shift bigint, around timestamp with time zone) RETURNS TABLE(schedule_id bigint, user_id uuid, display_name text, notify_type text, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, due_at timestamp with time zone, reminder_id bigint, standing text, reason text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT e.schedule_id, e.user_id, (SELECT p.display_name FROM shift_reminders.people p WHERE p.user_id = e.user_id LIMIT 1), e.notify_type,
     shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.label, e.time_zone, e.due_at, e.reminder_id, e.standing, e.reason
@@ -1341,7 +1341,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.explain_shift(schedule_id bigint) RETURNS TABLE(user_id uuid, notify_type text, sentence text, state text, reason text, evidence jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT x.user_id, x.notify_type, e.sentence, e.state, e.reason, e.evidence
   FROM (
@@ -1354,7 +1354,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TABLE(user_id uuid, display_name text, locale text, reminders_off boolean, devices integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS $_$
   WITH asked AS MATERIALIZED (
@@ -1378,7 +1378,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) RETURNS record
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_nestloop TO 'off'
     AS $$
@@ -1428,7 +1428,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.has_text(of_type text, for_user uuid) RETURNS boolean
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT EXISTS (
     SELECT 1 FROM shift_reminders.rule_texts x
@@ -1444,7 +1444,7 @@ CREATE FUNCTION shift_reminders.host_attendance() RETURNS TABLE(schedule_id bigi
 
 CREATE FUNCTION shift_reminders.host_column(host_table regclass, VARIADIC names text[]) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT a.attname::text
   FROM pg_catalog.unnest(names) WITH ORDINALITY AS n(name, place)
@@ -1454,7 +1454,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamp with time zone, ends timestamp with time zone, shift_label text, zone text) RETURNS bigint
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$INSERT INTO public.duty_schedules (assigned_user_id, start_at, end_at, status, label, time_zone) VALUES (who, starts, ends, shift_reminders.setting('test_shift_status')::text, shift_label, zone) RETURNING id::bigint$$;
 
 CREATE FUNCTION shift_reminders.host_devices() RETURNS TABLE(user_id uuid, token text, platform text, updated_at timestamp with time zone)
@@ -1463,14 +1463,14 @@ CREATE FUNCTION shift_reminders.host_devices() RETURNS TABLE(user_id uuid, token
 
 CREATE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device
   $$;
 
 CREATE FUNCTION shift_reminders.host_log_attendance(shift bigint, who uuid, kind text, at timestamp with time zone) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$INSERT INTO public.attendance_logs (schedule_id, type, user_id, logged_at) VALUES (shift, kind::text, who, at)$$;
 
 CREATE FUNCTION shift_reminders.host_people() RETURNS TABLE(user_id uuid, display_name text, locale text, reminders_off boolean)
@@ -1479,7 +1479,7 @@ CREATE FUNCTION shift_reminders.host_people() RETURNS TABLE(user_id uuid, displa
 
 CREATE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     WITH logs AS (DELETE FROM public.attendance_logs WHERE schedule_id = ANY (ids)),
          gone AS (DELETE FROM public.duty_schedules WHERE id = ANY (ids) RETURNING 1)
@@ -1493,12 +1493,12 @@ CREATE FUNCTION shift_reminders.host_shifts() RETURNS TABLE(schedule_id bigint, 
 
 CREATE FUNCTION shift_reminders.in_hours(length interval) RETURNS interval
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT make_interval(secs => extract(epoch FROM length)::double precision) $$;
 
 CREATE FUNCTION shift_reminders.judge(ids bigint[]) RETURNS TABLE(reminder_id bigint, verdict text, live_anchor timestamp with time zone)
     LANGUAGE sql STABLE ROWS 500
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT (j.reminder).id, j.verdict, j.live_anchor
   FROM shift_reminders.judge_rows(ARRAY(SELECT q FROM public.scheduled_notifications q WHERE q.id = ANY (ids))) j
@@ -1506,7 +1506,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.judge_for_claim(candidates public.scheduled_notifications[], paused_platforms text[], site_zone text, site_locale text) RETURNS shift_reminders.claimable[]
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -1594,7 +1594,7 @@ CREATE FUNCTION shift_reminders.judge_one(schedule_id bigint, user_id uuid, anch
 
 CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean, at timestamp with time zone) RETURNS TABLE(reminder_id bigint, result text, sentence text, devices integer, had_it integer, anchor_at timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT q.id, v.result,
     CASE v.result
@@ -1648,7 +1648,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[]) RETURNS TABLE(reminder public.scheduled_notifications, verdict text, live_anchor timestamp with time zone, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, display_name text, locale text)
     LANGUAGE plpgsql STABLE ROWS 500
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -1666,7 +1666,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) RETURNS TABLE(reminder_id bigint, effect text, old_due timestamp with time zone, new_due timestamp with time zone)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT q.id,
     CASE
@@ -1686,12 +1686,12 @@ $$;
 
 CREATE FUNCTION shift_reminders.locale_of(written text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT pg_catalog.replace(written, '_', '-') $$;
 
 CREATE FUNCTION shift_reminders.lock_due(waiting boolean, look integer, at timestamp with time zone) RETURNS public.scheduled_notifications[]
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_sort TO 'off'
     AS $_$
 DECLARE
@@ -1713,7 +1713,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
@@ -1756,7 +1756,7 @@ WITH (autovacuum_vacuum_scale_factor='0.02');
 
 CREATE FUNCTION shift_reminders.mark_state(mark public.notification_pushes) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT CASE
     WHEN mark.state = 'foreign' THEN 'foreign'
@@ -1769,7 +1769,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.name_pattern(words text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT coalesce(string_agg(CASE WHEN s.letters IS NOT NULL THEN '[' || s.letters || ']'
                                   WHEN w.letter ~ '[[:alnum:]]' THEN w.letter
@@ -1782,7 +1782,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.next_due_in(channel text) RETURNS double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
@@ -1808,7 +1808,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.note_channel(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
@@ -1884,7 +1884,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.note_results(of_channel text, reminder_ids bigint[], generations integer[], attempts integer[], fresh bigint[], device_of integer[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
@@ -1914,7 +1914,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.noted_as_healthy(of_channel text, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RETURN EXISTS (
@@ -1925,7 +1925,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.notify_pages(at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   UPDATE shift_reminders.page_notices n SET notified_at = at
@@ -1937,7 +1937,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.now_board(with_history boolean DEFAULT true) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -1993,7 +1993,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.now_history() RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -2053,7 +2053,7 @@ CREATE FUNCTION shift_reminders.pause_at(at timestamp with time zone) RETURNS SE
 
 CREATE FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2074,7 +2074,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.paused(at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RETURN EXISTS (SELECT 1 FROM shift_reminders.pause_at(paused.at));
@@ -2083,7 +2083,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.paused_platforms(channel text) RETURNS TABLE(platform text, reason text, paused_since timestamp with time zone, probe_device_id text, probe_token text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT p.platform, p.reason, p.paused_since, d.device_id, d.token
   FROM shift_reminders.channel_platforms p
@@ -2093,7 +2093,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.people_named(ids uuid[]) RETURNS TABLE(user_id uuid, display_name text, locale text, reminders_off boolean, devices integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT i.id, p.display_name, p.locale, coalesce(p.reminders_off, false),
     (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = i.id)
@@ -2103,7 +2103,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.platform_probed(channel text, platform text, ok boolean, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2124,7 +2124,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.preview_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean) RETURNS TABLE(reminder_id bigint, result text, sentence text, devices integer, had_it integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT j.reminder_id, j.result, j.sentence, j.devices, j.had_it
   FROM shift_reminders.judge_resend(ids, target, although_checked_in, although_begun, shift_reminders.clock()) j ORDER BY j.reminder_id
@@ -2132,7 +2132,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_enabled boolean) RETURNS TABLE(effect text, reminders integer, examples text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 #variable_conflict use_column
@@ -2175,7 +2175,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) RETURNS TABLE(alive integer, paused boolean, channel_down text, seconds_since_tick double precision)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2195,7 +2195,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.purge(batch_size integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 DECLARE
@@ -2261,7 +2261,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.queue_metrics() RETURNS TABLE(pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision, seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer, alarms integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
@@ -2291,7 +2291,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.rearm(candidates bigint[], at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   wanted bigint[];
@@ -2348,7 +2348,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigint[], claim_tokens uuid[], devices jsonb[], ages_ms integer[], latencies_ms integer[]) RETURNS integer[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -2392,7 +2392,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.record_attempts(worker text, channel text, reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[] DEFAULT NULL::integer[]) RETURNS TABLE(reminder_id bigint, state text, reason text, retry_in double precision, fenced boolean)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -2503,7 +2503,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.record_audit(actor text, act text, subject text, why text DEFAULT NULL::text, before jsonb DEFAULT NULL::jsonb, after jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   INSERT INTO shift_reminders.audit (at, actor, act, subject, why, before, after)
   VALUES (shift_reminders.clock(), record_audit.actor, record_audit.act, record_audit.subject,
@@ -2513,7 +2513,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.record_late(results shift_reminders.result[], worker text, channel text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   INSERT INTO shift_reminders.attempts AS a (reminder_id, generation, attempt, claim_token, claimed_by, claimed_at, recorded_at, channel, outcome, late, devices)
@@ -2546,7 +2546,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.refresh_host_contract() RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   host      record;
@@ -2560,7 +2560,12 @@ DECLARE
   insert_columns text;
   insert_values  text;
 BEGIN
-  IF shift_reminders.setting('host_contract') = 'custom' THEN RETURN; END IF;
+  IF shift_reminders.setting('host_contract') = 'custom' THEN
+    IF pg_catalog.to_regclass('shift_reminders.devices') IS NULL THEN
+      PERFORM shift_reminders.write_contract_views();
+    END IF;
+    RETURN;
+  END IF;
 
   FOR host IN SELECT * FROM (VALUES ('public.duty_schedules', 'the shifts'),
                                     ('public.attendance_logs', 'check-ins and check-outs'),
@@ -2598,7 +2603,7 @@ BEGIN
     is_active := is_active || ' AND s.deleted_at IS NULL';
   END IF;
   EXECUTE pg_catalog.format($sql$
-    CREATE FUNCTION shift_reminders.host_shifts()
+    CREATE OR REPLACE FUNCTION shift_reminders.host_shifts()
     RETURNS TABLE (schedule_id %s, user_id uuid, start_at timestamptz, end_at timestamptz, is_active boolean, label text, time_zone text)
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT s.id, s.assigned_user_id, s.start_at, s.end_at, %s, %s, %s FROM public.duty_schedules s'
     $sql$, id_type, pg_catalog.replace(is_active, '''', ''''''),
@@ -2645,17 +2650,7 @@ BEGIN
     RETURNS TABLE (user_id uuid, display_name text, locale text, reminders_off boolean)
     LANGUAGE sql STABLE ROWS 10000 AS %L $sql$, person);
 
-  CREATE VIEW shift_reminders.shifts AS SELECT * FROM shift_reminders.host_shifts();
-  CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
-  CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
-  CREATE VIEW shift_reminders.devices AS
-    SELECT d.user_id, d.token, i.device_id, d.platform, d.updated_at
-    FROM shift_reminders.host_devices() d
-    -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
-    CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
-    WHERE d.token IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM shift_reminders.dead_devices x
-      WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
+  PERFORM shift_reminders.write_contract_views();
 
   -- What a tester does with the host's tables goes through these three.
   insert_columns := pg_catalog.concat_ws(', ', 'assigned_user_id', 'start_at', 'end_at',
@@ -2669,11 +2664,11 @@ BEGIN
     CASE WHEN shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone') IS NOT NULL THEN 'zone' END);
   EXECUTE pg_catalog.format($sql$
     CREATE OR REPLACE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamptz, ends timestamptz, shift_label text, zone text)
-    RETURNS bigint LANGUAGE sql SET search_path = '' AS 'INSERT INTO public.duty_schedules (%s) VALUES (%s) RETURNING id::bigint'
+    RETURNS bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'INSERT INTO public.duty_schedules (%s) VALUES (%s) RETURNING id::bigint'
     $sql$, insert_columns, pg_catalog.replace(insert_values, '''', ''''''));
 
   CREATE OR REPLACE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
-  LANGUAGE sql SET search_path = '' AS $body$
+  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $body$
     WITH logs AS (DELETE FROM public.attendance_logs WHERE schedule_id = ANY (ids)),
          gone AS (DELETE FROM public.duty_schedules WHERE id = ANY (ids) RETURNING 1)
     SELECT pg_catalog.count(*)::integer FROM gone
@@ -2681,7 +2676,7 @@ BEGIN
 
   EXECUTE pg_catalog.format($sql$
     CREATE OR REPLACE FUNCTION shift_reminders.host_log_attendance(shift bigint, who uuid, kind text, at timestamptz)
-    RETURNS void LANGUAGE sql SET search_path = '' AS 'INSERT INTO public.attendance_logs (%s) VALUES (%s)'
+    RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'INSERT INTO public.attendance_logs (%s) VALUES (%s)'
     $sql$,
     pg_catalog.concat_ws(', ', 'schedule_id', 'type', shift_reminders.host_column('public.attendance_logs', 'user_id'),
       pg_catalog.quote_ident(shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at'))),
@@ -2690,7 +2685,7 @@ BEGIN
       CASE WHEN shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at') IS NOT NULL THEN 'at' END));
 
   CREATE OR REPLACE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
-  LANGUAGE sql SET search_path = '' AS $body$
+  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $body$
     DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device
   $body$;
 
@@ -2704,7 +2699,7 @@ $_$;
 
 CREATE FUNCTION shift_reminders.release_marks(decided shift_reminders.decision[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     AS $$
@@ -2721,7 +2716,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_tokens uuid[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '2s'
     AS $$
 DECLARE
@@ -2763,7 +2758,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.reminder_faces(ids bigint[]) RETURNS TABLE(reminder_id bigint, display_name text, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, devices text[])
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT q.id, p.display_name, shift_reminders.showable(s.start_at), shift_reminders.showable(s.end_at), s.label, s.time_zone,
     CASE
@@ -2788,7 +2783,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.remove_rule(kind text, read_at timestamp with time zone, actor text, why text) RETURNS TABLE(result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2819,7 +2814,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.remove_test_batch(batch bigint, actor text, why text) RETURNS TABLE(shifts integer, reminders integer, kept integer)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2862,7 +2857,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.require_host_column(host_table text, column_name text, VARIADIC types text[]) RETURNS text
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   found_type text;
@@ -2887,7 +2882,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.require_why(actor text, why text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF coalesce(btrim(actor), '') = '' OR coalesce(btrim(why), '') = '' THEN
@@ -2898,7 +2893,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.resend_reminders(ids bigint[], target text, actor text, why text, although_checked_in boolean DEFAULT false, although_begun boolean DEFAULT false) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2944,7 +2939,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.resume_reminders(actor text, why text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2965,7 +2960,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.rule_as_json(kind text) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT to_jsonb(r) - 'updated_at' - 'updated_by' - 'watched_since' || jsonb_build_object('texts', (
     SELECT jsonb_object_agg(t.locale, jsonb_build_object('title', t.title, 'body', t.body))
@@ -2975,7 +2970,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.run_enqueue_by_hand(actor text, why text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   added integer;
@@ -2989,7 +2984,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sample_shifts(most integer) RETURNS TABLE(schedule_id bigint, display_name text, locale text, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT s.schedule_id::bigint, p.display_name, p.locale, s.start_at, s.end_at, s.label, coalesce(s.time_zone, shift_reminders.setting('site_time_zone'))
   FROM (SELECT * FROM shift_reminders.shifts x WHERE x.start_at > shift_reminders.clock() - interval '12 hours' AND x.is_active
@@ -3000,7 +2995,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sandbox_answer(device text, only_asked boolean, OUT outcome text, OUT latency interval) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   behaviour shift_reminders.sandbox_behaviours;
@@ -3020,7 +3015,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sandbox_behave(device_id text, outcome text, remaining integer, latency interval, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF sandbox_behave.outcome IS NULL
@@ -3039,7 +3034,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sandbox_clear(person uuid) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   WITH cleared AS (DELETE FROM shift_reminders.sandbox_pushes p WHERE p.user_id = person RETURNING 1)
   SELECT pg_catalog.count(*)::integer FROM cleared
@@ -3047,7 +3042,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sandbox_probe() RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   device text := (SELECT b.device_id FROM shift_reminders.sandbox_behaviours b
@@ -3059,7 +3054,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sandbox_purge(older_than interval, batch_size integer DEFAULT 1000) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   WITH purged AS (
     DELETE FROM shift_reminders.sandbox_pushes p WHERE (p.device_id, p.tag) IN (
@@ -3072,7 +3067,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sandbox_receive(notification_id text, generation integer, tag text, title text, body text, data jsonb, dry_run boolean, device_ids text[], user_ids uuid[], platforms text[]) RETURNS TABLE(place integer, outcome text, latency interval)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   device record;
@@ -3105,7 +3100,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.save_rule(kind text, read_at timestamp with time zone, new_title text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_max_attempts integer, new_enabled boolean, texts jsonb, actor text, why text) RETURNS TABLE(result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3166,12 +3161,12 @@ $$;
 
 CREATE FUNCTION shift_reminders.setting(key text) RETURNS text
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ BEGIN RETURN (SELECT s.value FROM shift_reminders.settings s WHERE s.key = setting.key); END $$;
 
 CREATE FUNCTION shift_reminders.settle_undeliverable(judged shift_reminders.claimable[], at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   moved bigint[];
@@ -3205,7 +3200,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to_at timestamp with time zone) RETURNS TABLE(schedule_id bigint, user_id uuid, display_name text, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text, notify_type text, anchor_at timestamp with time zone, due_at timestamp with time zone, expires_at timestamp with time zone, attended_at timestamp with time zone, reminder_id bigint, standing text, reason text, accepted_at timestamp with time zone, devices integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS $$
   SELECT e.schedule_id, e.user_id, p.display_name, shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.is_active, e.label,
@@ -3220,12 +3215,12 @@ $$;
 
 CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
 
 CREATE FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch_size integer) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
@@ -3268,7 +3263,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.sweep_leases(at timestamp with time zone, batch_size integer) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
@@ -3313,7 +3308,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.take_foreign_outcome() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF NEW.state = 'sending' OR EXISTS (
@@ -3334,7 +3329,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.take_marks(chosen shift_reminders.claimable[], at timestamp with time zone) RETURNS bigint[]
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
@@ -3358,7 +3353,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.test_batch_list(most integer) RETURNS TABLE(id bigint, created_at timestamp with time zone, created_by text, why text, plan jsonb, shifts integer, removed_at timestamp with time zone, removed_by text, outcome jsonb, check_ins_ahead integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT b.id, b.created_at, b.created_by, b.why, b.plan, b.shifts, b.removed_at, b.removed_by,
     coalesce(b.outcome, (
@@ -3373,7 +3368,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.test_board(batch bigint) RETURNS TABLE(schedule_id bigint, user_id uuid, display_name text, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text, notify_type text, anchor_at timestamp with time zone, due_at timestamp with time zone, expires_at timestamp with time zone, attended_at timestamp with time zone, reminder_id bigint, standing text, reason text, accepted_at timestamp with time zone, devices integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -3390,7 +3385,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) RETURNS TABLE(device_id text, token text, platform text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM shift_reminders.require_why(actor, why);
@@ -3401,7 +3396,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) RETURNS TABLE(locale text, title text, body text)
     LANGUAGE plpgsql STABLE ROWS 1
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   wanted := shift_reminders.locale_of(wanted);
@@ -3414,7 +3409,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -3475,7 +3470,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.unknown_placeholder(template text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT m[1] FROM pg_catalog.regexp_matches(template, '\{([^{}]*)\}', 'g') AS m
   WHERE m[1] NOT IN ('start', 'end', 'anchor', 'date', 'name', 'label') LIMIT 1
@@ -3483,7 +3478,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expiry timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < expiry AND coalesce(p.ended_at, p.until, 'infinity') > due)
     THEN 'paused' ELSE 'enqueue_down' END
@@ -3491,13 +3486,33 @@ $$;
 
 CREATE FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) RETURNS text
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RETURN to_char(at AT TIME ZONE zone, 'YYYY-MM-DD HH24:MI:SS')
     || CASE WHEN at AT TIME ZONE zone <> at AT TIME ZONE shift_reminders.setting('site_time_zone') THEN ' ' || zone ELSE '' END;
 EXCEPTION WHEN invalid_parameter_value THEN
   RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC';
+END
+$$;
+
+CREATE FUNCTION shift_reminders.write_contract_views() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  DROP VIEW IF EXISTS shift_reminders.shifts, shift_reminders.attendance, shift_reminders.devices, shift_reminders.people;
+  CREATE VIEW shift_reminders.shifts AS SELECT * FROM shift_reminders.host_shifts();
+  CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
+  CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
+  CREATE VIEW shift_reminders.devices AS
+    SELECT d.user_id, d.token, i.device_id, d.platform, d.updated_at
+    FROM shift_reminders.host_devices() d
+    -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
+    CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
+    WHERE d.token IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM shift_reminders.dead_devices x
+      WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
 END
 $$;
 
@@ -4475,6 +4490,8 @@ GRANT ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) TO shif
 REVOKE ALL ON FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expiry timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.write_contract_views() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_claims TO shift_reminders_app;
 

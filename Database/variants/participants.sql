@@ -5,7 +5,10 @@
 -- public.fcm_tokens(user_id, token, platform, updated_at) and public.profiles(id, full_name, locale, reminders_off):
 -- change the names below to yours. Run it as the owner; safe to run again. Database/README.md says when.
 
-UPDATE shift_reminders.settings SET value = 'custom' WHERE key = 'host_contract';
+CREATE SCHEMA IF NOT EXISTS shift_reminders;
+REVOKE ALL ON SCHEMA shift_reminders FROM PUBLIC;
+-- The functions below name tables and functions that the first migrate will make.
+SET check_function_bodies = off;
 
 DROP VIEW IF EXISTS shift_reminders.shifts, shift_reminders.attendance, shift_reminders.devices, shift_reminders.people;
 DROP FUNCTION IF EXISTS shift_reminders.host_shifts(), shift_reminders.host_attendance(),
@@ -39,21 +42,9 @@ LANGUAGE sql STABLE ROWS 10000 AS $$
   SELECT p.id, p.full_name, p.locale, p.reminders_off FROM public.profiles p
 $$;
 
-CREATE VIEW shift_reminders.shifts AS SELECT * FROM shift_reminders.host_shifts();
-CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
-CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
-CREATE VIEW shift_reminders.devices AS
-  SELECT d.user_id, d.token, i.device_id, d.platform, d.updated_at
-  FROM shift_reminders.host_devices() d
-  -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
-  CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
-  WHERE d.token IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM shift_reminders.dead_devices x
-    WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
-
 -- What a tester does with the host's tables goes through these, and so does forgetting a dead device.
 CREATE OR REPLACE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamptz, ends timestamptz, shift_label text, zone text)
-RETURNS bigint LANGUAGE sql SET search_path = '' AS $$
+RETURNS bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   WITH shift AS (
     INSERT INTO public.duty_schedules (start_at, end_at, status, label, time_zone)
     VALUES (starts, ends, shift_reminders.setting('test_shift_status'), shift_label, zone) RETURNING id)
@@ -61,7 +52,7 @@ RETURNS bigint LANGUAGE sql SET search_path = '' AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   WITH logs AS (DELETE FROM public.attendance_logs WHERE schedule_id = ANY (ids)),
        people AS (DELETE FROM public.duty_participants WHERE schedule_id = ANY (ids)),
        gone AS (DELETE FROM public.duty_schedules WHERE id = ANY (ids) RETURNING 1)
@@ -69,12 +60,12 @@ LANGUAGE sql SET search_path = '' AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION shift_reminders.host_log_attendance(shift bigint, who uuid, kind text, at timestamptz) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO public.attendance_logs (schedule_id, user_id, type, logged_at) VALUES (shift, who, kind, at)
 $$;
 
 CREATE OR REPLACE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token) = device
 $$;
 
@@ -82,3 +73,15 @@ REVOKE ALL ON FUNCTION shift_reminders.host_shifts(), shift_reminders.host_atten
   shift_reminders.host_people(), shift_reminders.host_create_shift(uuid, timestamptz, timestamptz, text, text),
   shift_reminders.host_remove_shifts(bigint[]), shift_reminders.host_log_attendance(bigint, uuid, text, timestamptz),
   shift_reminders.host_forget_device(uuid, text) FROM PUBLIC;
+
+-- In a database that knows another contract already.
+DO $$
+BEGIN
+  IF pg_catalog.to_regclass('shift_reminders.settings') IS NOT NULL THEN
+    UPDATE shift_reminders.settings SET value = 'custom' WHERE key = 'host_contract';
+  END IF;
+  IF pg_catalog.to_regproc('shift_reminders.write_contract_views') IS NOT NULL THEN
+    PERFORM shift_reminders.write_contract_views();
+  END IF;
+END
+$$;

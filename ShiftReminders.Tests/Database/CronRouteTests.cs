@@ -23,7 +23,7 @@ public sealed class CronRouteTests : IAsyncLifetime
         await host.PushAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
-            new Migrator(owner, EmbeddedMigrations.All).RunAsync(TestContext.Current.CancellationToken)));
+            new Migrator(owner, DatabaseFiles.Embedded).RunAsync(TestContext.Current.CancellationToken)));
 
         Assert.Equal(
             ["* * * * * owner true"],

@@ -70,6 +70,6 @@ public sealed class HostContractTests : IAsyncLifetime
     private async Task<MigrationOutcome> MigrateAsync()
     {
         await using var owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Pooling = false });
-        return await new Migrator(owner, EmbeddedMigrations.All).RunAsync(TestContext.Current.CancellationToken);
+        return await new Migrator(owner, DatabaseFiles.Embedded).RunAsync(TestContext.Current.CancellationToken);
     }
 }

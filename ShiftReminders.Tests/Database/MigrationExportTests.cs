@@ -4,8 +4,8 @@ namespace ShiftReminders.Tests.Database;
 
 public sealed class MigrationExportTests : IDisposable
 {
-    private static readonly Migration First = new("1_first.sql", "SELECT 1;\n");
-    private static readonly Migration Second = new("2_second.sql", "SELECT 2;\n");
+    private static readonly SqlFile First = new("1_first.sql", "SELECT 1;\n");
+    private static readonly SqlFile Second = new("2_second.sql", "SELECT 2;\n");
 
     private readonly string directory = Directory.CreateTempSubdirectory("shift-reminders-export-").FullName;
 
@@ -55,6 +55,6 @@ public sealed class MigrationExportTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(directory, name);
 
-    private async Task<MigrationOutcome> ExportAsync(params Migration[] migrations) =>
+    private async Task<MigrationOutcome> ExportAsync(params SqlFile[] migrations) =>
         await MigrationExport.RunAsync(migrations, directory, TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Data.Migrations;
@@ -5,7 +6,7 @@ using ShiftReminders.Web.Data.Migrations;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>The real migrations on a database that holds the host's tables and nothing of ours.</summary>
-public sealed class MigrationTests : IAsyncLifetime
+public sealed partial class MigrationTests : IAsyncLifetime
 {
     private PostgresServer server = null!;
     private string database = null!;
@@ -32,33 +33,37 @@ public sealed class MigrationTests : IAsyncLifetime
 
         Assert.All(outcomes, outcome => Assert.IsType<MigrationOutcome.Migrated>(outcome));
         Assert.Equal(
-            EmbeddedMigrations.All.Select(migration => migration.Name),
+            [.. DatabaseFiles.Embedded.Tables.Select(file => file.Name), "functions and grants"],
             outcomes.Cast<MigrationOutcome.Migrated>().SelectMany(outcome => outcome.Applied));
     }
 
     [Fact]
-    public async Task Every_file_is_safe_to_run_again_and_changes_nothing_then()
+    public async Task Baseline_and_all_repeatable_files_run_again_and_change_nothing()
     {
         await MigrateAsync();
         var before = await DumpAsync();
+        await owner.ExecuteAsync("DELETE FROM shift_reminders.migrations WHERE name IN ('tables/0001_baseline.sql', 'functions and grants')");
 
-        foreach (var migration in EmbeddedMigrations.All)
-            await Sql.ExecuteAsync(server.Cluster.OwnerConnectionString(database), migration.Sql);
+        Assert.Equal(2, Assert.IsType<MigrationOutcome.Migrated>(await MigrateAsync()).Applied.Count);
 
         Assert.Equal(before, await DumpAsync());
     }
 
     [Fact]
-    public async Task Files_that_another_tool_applied_are_taken_over()
+    public async Task Function_that_no_file_makes_any_more_is_dropped_and_the_hosts_own_stay()
     {
-        foreach (var migration in EmbeddedMigrations.All)
-            await Sql.ExecuteAsync(server.Cluster.OwnerConnectionString(database), migration.Sql);
-        var before = await owner.ColumnAsync<string>("SELECT reason FROM shift_reminders.reasons ORDER BY 1");
+        await MigrateAsync();
+        await owner.ExecuteAsync(
+            """
+            CREATE FUNCTION shift_reminders.helper_of_an_earlier_version() RETURNS int LANGUAGE sql AS 'SELECT 1';
+            CREATE FUNCTION shift_reminders.host_helper() RETURNS int LANGUAGE sql AS 'SELECT 1';
+            DELETE FROM shift_reminders.migrations WHERE name = 'functions and grants';
+            """);
 
-        var outcome = await MigrateAsync();
+        await MigrateAsync();
 
-        Assert.Equal(EmbeddedMigrations.All.Count, Assert.IsType<MigrationOutcome.Migrated>(outcome).Applied.Count);
-        Assert.Equal(before, await owner.ColumnAsync<string>("SELECT reason FROM shift_reminders.reasons ORDER BY 1"));
+        Assert.Equal(["host_helper"], await owner.ColumnAsync<string>(
+            "SELECT proname::text FROM pg_proc WHERE proname IN ('helper_of_an_earlier_version', 'host_helper')"));
     }
 
     [Fact]
@@ -73,17 +78,24 @@ public sealed class MigrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Names_sort_in_the_order_of_their_time_stamps_and_no_two_share_one()
+    public void Files_of_tables_are_numbered_without_a_gap_and_functions_lie_in_files_of_their_name()
     {
-        var stamps = EmbeddedMigrations.All.Select(migration => migration.Name.Split('_')[0]).ToList();
-
-        Assert.NotEmpty(stamps);
-        Assert.Equal(stamps.Distinct().Order(StringComparer.Ordinal), stamps);
-        Assert.All(stamps, stamp => Assert.Matches("^[0-9]{14}$", stamp));
+        Assert.Equal(
+            Enumerable.Range(1, DatabaseFiles.Embedded.Tables.Count).Select(number => $"tables/{number:0000}"),
+            DatabaseFiles.Embedded.Tables.Select(file => file.Name.Split('_')[0]));
+        foreach (var file in DatabaseFiles.Embedded.Repeatable.Where(file => file.Name.StartsWith("functions/", StringComparison.Ordinal)))
+        {
+            var made = Made().Matches(file.Sql).Select(match => match.Groups["name"].Value).Distinct().ToList();
+            var name = Path.GetFileNameWithoutExtension(file.Name);
+            Assert.True(name == "types" ? made.Count == 0 : made.SequenceEqual([name]), $"{file.Name} makes {string.Join(", ", made)}.");
+        }
     }
+
+    [GeneratedRegex(@"^CREATE (OR REPLACE )?FUNCTION (shift_reminders|public)\.(?<name>[a-z_]+)", RegexOptions.Multiline)]
+    private static partial Regex Made();
 
     private Task<string> DumpAsync() => SchemaDump.OfAsync(server.Cluster, server.Cluster.OwnerConnectionString(database));
 
     private async Task<MigrationOutcome> MigrateAsync() =>
-        await new Migrator(owner, EmbeddedMigrations.All).RunAsync(TestContext.Current.CancellationToken);
+        await new Migrator(owner, DatabaseFiles.Embedded).RunAsync(TestContext.Current.CancellationToken);
 }

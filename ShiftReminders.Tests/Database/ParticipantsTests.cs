@@ -61,6 +61,6 @@ public sealed class ParticipantsTests : IAsyncLifetime
     private async Task<MigrationOutcome> MigrateAsync()
     {
         await using var owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Pooling = false });
-        return await new Migrator(owner, EmbeddedMigrations.All).RunAsync(TestContext.Current.CancellationToken);
+        return await new Migrator(owner, DatabaseFiles.Embedded).RunAsync(TestContext.Current.CancellationToken);
     }
 }

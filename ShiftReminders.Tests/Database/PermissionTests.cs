@@ -117,7 +117,7 @@ public sealed partial class PermissionTests(SupabaseLikeCluster cluster) : IClas
         await cluster.Superuser.ColumnAsync<string>(
             $"""
             SELECT p.oid::regprocedure::text FROM (SELECT p.oid, p.prosecdef, p.proconfig FROM {OurFunctions}) p
-            WHERE p.prosecdef AND NOT coalesce(p.proconfig, ARRAY['']) && ARRAY['search_path=""', 'search_path=pg_catalog']
+            WHERE p.prosecdef AND NOT coalesce(p.proconfig, ARRAY['']) && ARRAY['search_path=pg_catalog, pg_temp']
             """));
 
     [Fact]

@@ -7,7 +7,7 @@ internal static class QueueModel
     public const string Clock = """
         CREATE TABLE model.clock (at timestamptz NOT NULL);
         INSERT INTO model.clock VALUES ('2026-06-01 12:00+00');
-        CREATE OR REPLACE FUNCTION shift_reminders.clock() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = ''
+        CREATE OR REPLACE FUNCTION shift_reminders.clock() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
         AS 'SELECT c.at FROM model.clock c';
         GRANT USAGE ON SCHEMA model TO shift_reminders_app;
         GRANT SELECT ON model.clock TO shift_reminders_app;

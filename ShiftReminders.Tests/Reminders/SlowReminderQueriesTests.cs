@@ -10,7 +10,7 @@ public sealed class SlowReminderQueriesTests(TestDatabase database) : IClassFixt
         """
         CREATE OR REPLACE FUNCTION shift_reminders.reminder_faces(ids bigint[])
         RETURNS TABLE (reminder_id bigint, display_name text, start_at timestamptz, end_at timestamptz, label text, time_zone text, devices text[])
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         BEGIN
           -- More than one: the whole range. One: the newest day.
           IF cardinality(ids) > 1 THEN PERFORM pg_sleep(30); END IF;

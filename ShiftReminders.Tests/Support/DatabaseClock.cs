@@ -35,6 +35,6 @@ public sealed class DatabaseClock(NpgsqlDataSource owner)
 
     private async Task ReplaceAsync(string expression) => await owner.ExecuteAsync($"""
         CREATE OR REPLACE FUNCTION shift_reminders.clock() RETURNS timestamptz
-        LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT {expression.Replace("'", "''", StringComparison.Ordinal)}'
+        LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS 'SELECT {expression.Replace("'", "''", StringComparison.Ordinal)}'
         """);
 }

@@ -28,6 +28,9 @@ public sealed class HostProject : IDisposable
     /// <summary>The host's team writes a migration.</summary>
     public void Add(string name, string sql) => File.WriteAllText(Path.Combine(Migrations, name), sql);
 
+    /// <summary>The host's team keeps no such file.</summary>
+    public void Remove(string name) => File.Delete(Path.Combine(Migrations, name));
+
     /// <summary>Puts our files beside the host's, with the program's own verb.</summary>
     public async Task ExportOursAsync()
     {

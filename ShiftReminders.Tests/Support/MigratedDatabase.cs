@@ -18,7 +18,7 @@ internal static class MigratedDatabase
     public static async Task MigrateAsync(PostgresCluster cluster, string database)
     {
         await using var owner = NpgsqlDataSource.Create(Unpooled(cluster.OwnerConnectionString(database)));
-        var outcome = await new Migrator(owner, EmbeddedMigrations.All).RunAsync(TestContext.Current.CancellationToken);
+        var outcome = await new Migrator(owner, DatabaseFiles.Embedded).RunAsync(TestContext.Current.CancellationToken);
         if (outcome is MigrationOutcome.Refused refused)
             throw new InvalidOperationException(refused.Sentence);
         await GiveAppItsPasswordAsync(cluster, database, owner);

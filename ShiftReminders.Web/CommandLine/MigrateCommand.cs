@@ -19,7 +19,7 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Bring the database of ConnectionStrings__Migrations to this version.") { export, json };
         command.SetAction(async (parsed, cancellationToken) => await ReportAsync(
             parsed.GetValue(export) is { } directory
-                ? await MigrationExport.RunAsync(EmbeddedMigrations.All, directory, cancellationToken)
+                ? await MigrationExport.RunAsync([ReleaseFile.Compose("20261128000000_shift_reminders.sql", DatabaseFiles.Embedded)], directory, cancellationToken)
                 : await MigrateAsync(WebApplication.CreateBuilder().Configuration, cancellationToken),
             parsed.GetValue(json)));
         return command;
@@ -32,7 +32,7 @@ internal static class MigrateCommand
         try
         {
             await using var owner = NpgsqlDataSource.Create(target.Target);
-            var outcome = await new Migrator(owner, EmbeddedMigrations.All).RunAsync(cancellationToken);
+            var outcome = await new Migrator(owner, DatabaseFiles.Embedded).RunAsync(cancellationToken);
             return outcome is MigrationOutcome.Migrated migrated
                 && DatabaseConnection.TryRead(configuration, DatabaseConnection.App, out var app, out _)
                 && await new AppPassword(owner).EnsureAsync(app, cancellationToken) is { } note

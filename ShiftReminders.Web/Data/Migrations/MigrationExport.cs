@@ -1,6 +1,6 @@
 namespace ShiftReminders.Web.Data.Migrations;
 
-/// <summary>Copies the migrations into a host project's <c>supabase/migrations</c>, to be pushed with its own.</summary>
+/// <summary>Copies migrations into a host project's <c>supabase/migrations</c>, to be pushed with its own.</summary>
 public static class MigrationExport
 {
     /// <summary>
@@ -8,12 +8,12 @@ public static class MigrationExport
     /// another content stops the export before anything is written.
     /// </summary>
     public static async Task<MigrationOutcome> RunAsync(
-        IReadOnlyList<Migration> migrations, string directory, CancellationToken cancellationToken)
+        IReadOnlyList<SqlFile> migrations, string directory, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(directory))
             return new MigrationOutcome.Refused($"There is no directory {directory}: name the host project's supabase/migrations.");
 
-        var missing = new List<Migration>();
+        var missing = new List<SqlFile>();
         foreach (var migration in migrations)
         {
             var path = Path.Combine(directory, migration.Name);
@@ -21,7 +21,7 @@ public static class MigrationExport
                 missing.Add(migration);
             else if ((await File.ReadAllTextAsync(path, cancellationToken)).ReplaceLineEndings("\n") != migration.Sql)
                 return new MigrationOutcome.Refused(
-                    $"{path} exists with another content, and nothing was written. Remove or rename it, and export again.");
+                    $"{path} exists with another content, and nothing was written. Remove it, and export again.");
         }
 
         foreach (var migration in missing)

@@ -8,6 +8,22 @@ namespace ShiftReminders.Web.Data.Migrations;
 /// </summary>
 internal sealed class MigrationLedger(NpgsqlConnection connection)
 {
+    /// <summary>The entry of all repeatable files together.</summary>
+    public const string Repeatable = "functions and grants";
+
+    /// <summary>Makes the table, where it is missing; closed from the start.</summary>
+    public const string CreateSql = """
+        CREATE SCHEMA IF NOT EXISTS shift_reminders;
+        CREATE TABLE IF NOT EXISTS shift_reminders.migrations (
+            name text PRIMARY KEY,
+            checksum text NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+            applied_by text NOT NULL DEFAULT current_user
+        );
+        ALTER TABLE shift_reminders.migrations ENABLE ROW LEVEL SECURITY;
+        REVOKE ALL ON shift_reminders.migrations FROM PUBLIC;
+        """;
+
     /// <summary>The role that migrated first, or null in a database that we have not touched.</summary>
     public async Task<string?> FirstRoleAsync(CancellationToken cancellationToken)
     {
@@ -25,18 +41,7 @@ internal sealed class MigrationLedger(NpgsqlConnection connection)
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        const string sql = """
-            CREATE SCHEMA IF NOT EXISTS shift_reminders;
-            CREATE TABLE IF NOT EXISTS shift_reminders.migrations (
-                name text PRIMARY KEY,
-                checksum text NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-                applied_by text NOT NULL DEFAULT current_user
-            );
-            ALTER TABLE shift_reminders.migrations ENABLE ROW LEVEL SECURITY;
-            REVOKE ALL ON shift_reminders.migrations FROM PUBLIC;
-            """;
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(CreateSql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -50,12 +55,16 @@ internal sealed class MigrationLedger(NpgsqlConnection connection)
         return checksums;
     }
 
-    public async Task RecordAsync(Migration migration, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    public async Task RecordAsync(string name, string checksum, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO shift_reminders.migrations (name, checksum) VALUES ($1, $2)", connection, transaction);
-        command.Parameters.Add(new() { Value = migration.Name });
-        command.Parameters.Add(new() { Value = migration.Checksum });
+            """
+            INSERT INTO shift_reminders.migrations (name, checksum) VALUES ($1, $2)
+            ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = pg_catalog.clock_timestamp()
+            """,
+            connection, transaction);
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = checksum });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ namespace ShiftReminders.Web.Data.Migrations;
 /// Brings a database to this version. Ten at once all succeed: they take turns under an advisory lock of their own
 /// session, so the owner's connection must not lead through a transaction pooler.
 /// </summary>
-public sealed class Migrator(NpgsqlDataSource owner, IReadOnlyList<Migration> migrations)
+public sealed class Migrator(NpgsqlDataSource owner, DatabaseFiles files)
 {
     // 'shift_re' in ASCII: a number that another product is unlikely to lock.
     private const long LockKey = 0x73686966745f7265;
@@ -38,14 +38,14 @@ public sealed class Migrator(NpgsqlDataSource owner, IReadOnlyList<Migration> mi
         if (RefuseEdited(checksums) is { } edited)
             return edited;
 
-        var applied = new List<string>();
-        foreach (var migration in migrations.Where(migration => !checksums.ContainsKey(migration.Name)))
-        {
-            if (await ApplyAsync(connection, ledger, migration, cancellationToken) is { } failed)
-                return failed;
-            applied.Add(migration.Name);
-        }
-        return new MigrationOutcome.Migrated(applied, await ScheduleAsync(connection, cancellationToken));
+        List<SqlFile> pending = [.. files.Tables.Where(file => !checksums.ContainsKey(file.Name))];
+        var repeatable = SqlFile.ChecksumOf(files.Repeatable);
+        var repeats = pending.Count > 0 || checksums.GetValueOrDefault(MigrationLedger.Repeatable) != repeatable;
+        if (repeats && await ApplyAsync(connection, ledger, pending, repeatable, cancellationToken) is { } failed)
+            return failed;
+        return new MigrationOutcome.Migrated(
+            [.. pending.Select(file => file.Name), .. repeats ? [MigrationLedger.Repeatable] : Array.Empty<string>()],
+            await ScheduleAsync(connection, cancellationToken));
     }
 
     private static async Task<MigrationOutcome.Refused?> RefuseOtherRoleAsync(
@@ -61,29 +61,35 @@ public sealed class Migrator(NpgsqlDataSource owner, IReadOnlyList<Migration> mi
 
     private MigrationOutcome.Refused? RefuseEdited(Dictionary<string, string> checksums)
     {
-        var edited = migrations.FirstOrDefault(migration =>
-            checksums.TryGetValue(migration.Name, out var checksum) && checksum != migration.Checksum);
+        var edited = files.Tables.FirstOrDefault(file =>
+            checksums.TryGetValue(file.Name, out var checksum) && checksum != file.Checksum);
         return edited is null
             ? null
-            : new($"The migration {edited.Name} was applied to this database with another content than it has now "
-                + "(its checksum differs). Put the file back as it was and make the change in a new migration.");
+            : new($"{edited.Name} was applied to this database with another content than it has now (its checksum differs). "
+                + "Put the file back as it was and make the change in a new file of tables/.");
     }
 
-    private static async Task<MigrationOutcome.Refused?> ApplyAsync(
-        NpgsqlConnection connection, MigrationLedger ledger, Migration migration, CancellationToken cancellationToken)
+    /// <summary>One transaction for all of it: what fails leaves the database as it was.</summary>
+    private async Task<MigrationOutcome.Refused?> ApplyAsync(
+        NpgsqlConnection connection, MigrationLedger ledger, List<SqlFile> pending, string repeatable, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        try
+        foreach (var file in pending.Concat(files.Repeatable))
         {
-            await ExecuteAsync(connection, migration.Sql, cancellationToken);
-            await ledger.RecordAsync(migration, transaction, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return null;
+            try
+            {
+                await ExecuteAsync(connection, file.Sql, cancellationToken);
+            }
+            catch (PostgresException refusal)
+            {
+                return new($"{file.Name} failed, and nothing was changed: {MigrationError.Describe(refusal)}");
+            }
         }
-        catch (PostgresException refusal)
-        {
-            return new($"The migration {migration.Name} failed and was rolled back: {MigrationError.Describe(refusal)}");
-        }
+        foreach (var file in pending)
+            await ledger.RecordAsync(file.Name, file.Checksum, transaction, cancellationToken);
+        await ledger.RecordAsync(MigrationLedger.Repeatable, repeatable, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Not part of a migration: pg_cron may have been installed since the last one ran.</summary>

@@ -1,0 +1,66 @@
+-- Shifts whose start or end lies in the range (or the one shift), each with every rule. standing says what a reminder
+-- that does not exist is about: expected, missing, purged, not_watched (before the first tick, or before the rule), or the
+-- reason why none is due. A reminder of an earlier time does not stand for one that is still to come.
+CREATE OR REPLACE FUNCTION shift_reminders.expected(from_at timestamptz, to_at timestamptz, only_shift bigint DEFAULT NULL)
+RETURNS TABLE (schedule_id bigint, user_id uuid, notify_type text, start_at timestamptz, end_at timestamptz, is_active boolean,
+  label text, time_zone text, anchor_at timestamptz, due_at timestamptz, expires_at timestamptz, attended_at timestamptz,
+  reminder_id bigint, state text, reason text, standing text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  ahead interval := shift_reminders.setting('look_ahead')::interval;
+  zone text := shift_reminders.setting('site_time_zone');
+  watched timestamptz := shift_reminders.setting('watching_since')::timestamptz;
+  purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
+  is_paused boolean := shift_reminders.paused(at);
+BEGIN
+  RETURN QUERY
+    SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
+      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason,
+      CASE
+        WHEN q.id IS NULL THEN v.standing
+        WHEN q.anchor_at <> a.anchor AND q.state <> 'sending' AND q.reason IS DISTINCT FROM 'cancelled_by_admin'
+          AND a.expiry > at AND v.standing IN ('expected', 'missing') THEN v.standing
+        ELSE q.state
+      END
+    FROM (
+      SELECT * FROM shift_reminders.shifts x WHERE only_shift IS NULL AND x.start_at >= from_at AND x.start_at < to_at
+      UNION ALL
+      SELECT * FROM shift_reminders.shifts x WHERE only_shift IS NULL AND x.end_at >= from_at AND x.end_at < to_at
+        AND (x.start_at >= from_at AND x.start_at < to_at) IS NOT TRUE
+      UNION ALL
+      SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
+    CROSS JOIN shift_reminders.rules r
+    CROSS JOIN LATERAL (
+      SELECT x.anchor, x.anchor - r.lead AS due, x.anchor - r.lead + r.grace AS expiry
+      FROM (SELECT CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END AS at) y
+      CROSS JOIN LATERAL (SELECT CASE WHEN y.at BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN y.at END AS anchor) x) a
+    LEFT JOIN public.scheduled_notifications q ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = r.notify_type
+    LEFT JOIN LATERAL (
+      SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
+      WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND (t.user_id IS NULL OR t.user_id = s.user_id)
+      HAVING count(*) > 0) l ON true
+    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
+    CROSS JOIN LATERAL (
+      SELECT CASE
+        WHEN s.user_id IS NULL THEN 'unassigned'
+        WHEN NOT r.enabled THEN 'rule_disabled'
+        WHEN NOT s.is_active THEN 'shift_inactive'
+        WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
+        -- Who checked in when it was too late for the reminder had still needed it.
+        WHEN l.found AND (a.expiry > at OR (l.logged_at <= a.expiry) IS NOT FALSE) THEN
+          CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHEN p.reminders_off THEN 'opted_out'
+        WHEN a.due > at + ahead THEN 'expected'
+        WHEN a.due < purged THEN 'purged'
+        WHEN a.expiry <= least(at, greatest(watched, r.watched_since)) THEN 'not_watched'
+        -- One tick may pass before a reminder that has just come into the window is queued.
+        WHEN a.due > at THEN 'expected'
+        -- Nothing is queued in a pause; what outlives it is entered as expired.
+        WHEN is_paused AND a.expiry > at THEN 'expected'
+        ELSE 'missing'
+      END AS standing) v;
+END
+$$;

@@ -1,0 +1,30 @@
+CREATE OR REPLACE FUNCTION shift_reminders.queue_metrics()
+RETURNS TABLE (pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision,
+  seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer,
+  alarms integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+  at timestamptz := shift_reminders.clock();
+BEGIN
+  RETURN QUERY SELECT
+    (SELECT count(*) FROM shift_reminders.open_reminders() q WHERE q.state = 'pending'),
+    (SELECT count(*) FROM shift_reminders.open_reminders() q
+     WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at),
+    (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
+    (SELECT count(*) FROM public.scheduled_notifications q 
+     WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
+    coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
+              WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
+    (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
+     WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+    -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
+    (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
+     WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+    shift_reminders.paused(at),
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
+    (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),
+    (SELECT count(*)::integer FROM shift_reminders.channel_platforms),
+    (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.alarm IS NOT NULL);
+END
+$$;

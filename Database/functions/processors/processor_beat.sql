@@ -1,0 +1,19 @@
+CREATE OR REPLACE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text)
+RETURNS TABLE (alive integer, paused boolean, channel_down text, seconds_since_tick double precision)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+BEGIN
+  INSERT INTO shift_reminders.processors AS p (name, host, version, channel, started_at, last_seen_at)
+  VALUES (processor_beat.worker, processor_beat.host, processor_beat.version, processor_beat.channel, at, at)
+  ON CONFLICT (name) DO UPDATE SET last_seen_at = at, channel = excluded.channel, version = excluded.version, host = excluded.host;
+  RETURN QUERY SELECT
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'
+       AND p.channel = processor_beat.channel),
+    shift_reminders.paused(at),
+    (SELECT coalesce(c.reason, 'down') FROM shift_reminders.channels c WHERE c.channel = processor_beat.channel AND c.state = 'down'),
+    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h WHERE NOT h.busy);
+END
+$$;

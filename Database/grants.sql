@@ -1,0 +1,118 @@
+-- Who may do what: the last word, after every other file. Everything is closed first, so that a right that is not named here
+-- is gone, whatever a project's default privileges granted when an object was created.
+
+DO $close$
+DECLARE
+  object record;
+  stranger text;
+  strangers text[] := ARRAY['PUBLIC', 'shift_reminders_app']
+    || ARRAY(SELECT quote_ident(rolname) FROM pg_roles WHERE rolname IN ('anon', 'authenticated'));
+BEGIN
+  FOREACH stranger IN ARRAY strangers LOOP
+    EXECUTE format('REVOKE ALL ON SCHEMA shift_reminders FROM %s', stranger);
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA shift_reminders FROM %s', stranger);
+    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA shift_reminders FROM %s', stranger);
+    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA shift_reminders FROM %s', stranger);
+    EXECUTE format('REVOKE ALL ON public.scheduled_notifications, public.notification_pushes FROM %s', stranger);
+    -- The ids' sequence has privileges of its own; one without an owner (a default of the plan's) is not ours to close.
+    IF pg_get_serial_sequence('public.scheduled_notifications', 'id') IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %s', pg_get_serial_sequence('public.scheduled_notifications', 'id'), stranger);
+    END IF;
+    EXECUTE format('REVOKE ALL ON FUNCTION public.enqueue_due_shift_notifications(text), public.try_mark_notification_pushed(text, jsonb) FROM %s', stranger);
+  END LOOP;
+
+  -- Row level security on every table of ours: one that a later release adds is closed until it is named below.
+  FOR object IN
+    SELECT c.oid::regclass AS name FROM pg_class c
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND (c.relnamespace = 'shift_reminders'::regnamespace
+      OR c.oid IN ('public.scheduled_notifications'::regclass, 'public.notification_pushes'::regclass))
+  LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', object.name);
+  END LOOP;
+END
+$close$;
+
+GRANT USAGE ON SCHEMA shift_reminders TO shift_reminders_app;
+
+-- What the portal reads directly.
+DO $reads$
+DECLARE
+  readable regclass;
+BEGIN
+  FOREACH readable IN ARRAY ARRAY['public.scheduled_notifications', 'public.notification_pushes', 'shift_reminders.attempts',
+    'shift_reminders.generations', 'shift_reminders.reasons', 'shift_reminders.rules', 'shift_reminders.rule_texts',
+    'shift_reminders.settings', 'shift_reminders.pauses', 'shift_reminders.heartbeats', 'shift_reminders.processors',
+    'shift_reminders.channels', 'shift_reminders.channel_platforms', 'shift_reminders.sandbox_pushes',
+    'shift_reminders.sandbox_behaviours']::regclass[]
+  LOOP
+    EXECUTE format('GRANT SELECT ON %s TO shift_reminders_app', readable);
+    EXECUTE format('DROP POLICY IF EXISTS app_reads ON %s', readable);
+    EXECUTE format('CREATE POLICY app_reads ON %s FOR SELECT TO shift_reminders_app USING (true)', readable);
+  END LOOP;
+END
+$reads$;
+
+-- What it keeps by itself: accounts, keys, saved views. The audit is written through its function alone.
+DO $rights$
+DECLARE
+  allowed record;
+BEGIN
+  FOR allowed IN SELECT * FROM (VALUES
+      ('accounts', 'SELECT, INSERT, UPDATE'),
+      ('roles', 'SELECT'),
+      ('account_roles', 'SELECT, INSERT, DELETE'),
+      ('account_claims', 'SELECT, INSERT, UPDATE, DELETE'),
+      ('role_claims', 'SELECT'),
+      ('account_logins', 'SELECT, INSERT, DELETE'),
+      ('account_tokens', 'SELECT, INSERT, UPDATE, DELETE'),
+      ('data_protection_keys', 'SELECT, INSERT'),
+      ('audit', 'SELECT'),
+      ('saved_views', 'SELECT, INSERT, UPDATE, DELETE')) AS t (name, rights)
+  LOOP
+    EXECUTE format('GRANT %s ON shift_reminders.%I TO shift_reminders_app', allowed.rights, allowed.name);
+    EXECUTE format('DROP POLICY IF EXISTS app ON shift_reminders.%I', allowed.name);
+    EXECUTE format('CREATE POLICY app ON shift_reminders.%I TO shift_reminders_app USING (true) WITH CHECK (true)', allowed.name);
+  END LOOP;
+END
+$rights$;
+
+-- The functions that the app calls; every other one stays the owner's.
+DO $functions$
+DECLARE
+  called text[] := ARRAY[
+    -- shared, rules, queue
+    'clock', 'device_id', 'setting', 'unknown_placeholder', 'paused', 'pause_at',
+    -- claim, record
+    'claim_reminders', 'release_reminders', 'next_due_in', 'record_accepted', 'record_attempts',
+    -- processors, channels
+    'processor_beat', 'channel_probed', 'platform_probed', 'paused_platforms',
+    -- acts
+    'resend_reminders', 'preview_resend', 'cancel_reminders', 'uncancel_reminders', 'pause_reminders', 'resume_reminders',
+    'run_enqueue_by_hand', 'record_audit',
+    -- explain, portal
+    'explain', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
+    -- cron, metrics, retention
+    'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge', 'sandbox_purge',
+    -- people, rules
+    'test_targets', 'name_pattern', 'find_people', 'people_named', 'devices_of', 'preview_rule', 'save_rule', 'remove_rule', 'sample_shifts',
+    -- sandbox, test shifts
+    'sandbox_receive', 'sandbox_probe', 'sandbox_behave', 'sandbox_clear',
+    'create_test_shifts', 'log_due_test_attendance', 'remove_test_batch', 'test_batch_list', 'test_board'];
+  f regprocedure;
+BEGIN
+  FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'shift_reminders'::regnamespace AND p.proname = ANY (called) LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO shift_reminders_app', f);
+  END LOOP;
+END
+$functions$;
+GRANT EXECUTE ON FUNCTION public.enqueue_due_shift_notifications(text), public.try_mark_notification_pushed(text, jsonb) TO shift_reminders_app;
+
+-- The plan's edge functions call the mark as service_role, and go on doing so during a cut-over.
+DO $service$
+BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'service_role') THEN
+    GRANT EXECUTE ON FUNCTION public.enqueue_due_shift_notifications(text), public.try_mark_notification_pushed(text, jsonb) TO service_role;
+    GRANT SELECT, INSERT, UPDATE ON public.scheduled_notifications, public.notification_pushes TO service_role;
+  END IF;
+END
+$service$;

@@ -1,0 +1,62 @@
+namespace ShiftReminders.Web.Data.Migrations;
+
+/// <summary>
+/// What <c>migrate</c> applies. The files of <c>Database/</c> travel inside the assembly, so that a container needs no
+/// source tree.
+/// </summary>
+/// <param name="Tables">Versioned: each runs once, in the order of the names.</param>
+/// <param name="Repeatable">Rows that ship, functions, grants: all of them run again, in this order, when one has changed.</param>
+public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<SqlFile> Repeatable)
+{
+    private const string Prefix = "database/";
+
+    private static readonly SqlFile Begin = new("(begin)", """
+        -- A function may name what a later file makes.
+        SET check_function_bodies = off;
+        SELECT pg_catalog.set_config('shift_reminders.applying_since', pg_catalog.pg_current_xact_id()::text, false);
+        """);
+
+    private static readonly SqlFile Contract = new("(host contract)", "SELECT shift_reminders.refresh_host_contract();");
+
+    // A function that no file makes any more would stay, and be called by its old name. What the contract's own functions
+    // are is the host's matter.
+    private static readonly SqlFile Sweep = new("(functions of earlier versions)", """
+        DO $sweep$
+        DECLARE
+          old regprocedure;
+        BEGIN
+          FOR old IN
+            SELECT p.oid FROM pg_catalog.pg_proc p
+            WHERE p.pronamespace = 'shift_reminders'::pg_catalog.regnamespace AND p.proname NOT LIKE 'host\_%'
+              AND pg_catalog.age(p.xmin) > pg_catalog.age(
+                (pg_catalog.current_setting('shift_reminders.applying_since')::pg_catalog.xid8)::pg_catalog.xid)
+          LOOP
+            EXECUTE pg_catalog.format('DROP FUNCTION %s', old);
+          END LOOP;
+        END
+        $sweep$;
+        RESET check_function_bodies;
+        """);
+
+    /// <summary>The files of this version.</summary>
+    public static DatabaseFiles Embedded { get; } = Read();
+
+    private static DatabaseFiles Read()
+    {
+        var files = typeof(DatabaseFiles).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(Read)
+            .ToLookup(file => file.Name.Split('/')[0]);
+        // What functions are made of comes before all functions.
+        var functions = files["functions"].OrderBy(file => file.Name.EndsWith("/types.sql", StringComparison.Ordinal) ? 0 : 1);
+        return new([.. files["tables"]], [Begin, .. files["data"], .. functions, Contract, Sweep, .. files["grants.sql"]]);
+    }
+
+    private static SqlFile Read(string resource)
+    {
+        using var stream = typeof(DatabaseFiles).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream);
+        return new SqlFile(resource[Prefix.Length..].Replace('\\', '/'), reader.ReadToEnd().ReplaceLineEndings("\n"));
+    }
+}

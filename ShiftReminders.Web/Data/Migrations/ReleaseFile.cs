@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace ShiftReminders.Web.Data.Migrations;
+
+/// <summary>
+/// All files in one, as a migration of the Supabase CLI. It keeps the same ledger as <c>migrate</c>, so that either may
+/// follow the other: a file of tables that the database has already is passed over.
+/// </summary>
+public static class ReleaseFile
+{
+    /// <summary>What the CLI applies as one migration.</summary>
+    public static SqlFile Compose(string name, DatabaseFiles files)
+    {
+        var text = new StringBuilder(MigrationLedger.CreateSql).Append("\n\n");
+        foreach (var file in files.Tables)
+            text.Append(Once(file)).Append("\n\n");
+        foreach (var file in files.Repeatable)
+            text.Append("-- ").Append(file.Name).Append('\n').Append(file.Sql.TrimEnd()).Append("\n\n");
+        text.Append(Noted(MigrationLedger.Repeatable, SqlFile.ChecksumOf(files.Repeatable))).Append("\n\n");
+        text.Append("SELECT shift_reminders.ensure_cron_job();\n");
+        return new SqlFile(name, text.ToString());
+    }
+
+    private static string Once(SqlFile file) => $"""
+        -- {file.Name}
+        DO $once$
+        BEGIN
+          IF NOT EXISTS (SELECT FROM shift_reminders.migrations m WHERE m.name = '{file.Name}') THEN
+            EXECUTE $file$
+        {file.Sql.TrimEnd()}
+        $file$;
+            {Noted(file.Name, file.Checksum)}
+          END IF;
+        END
+        $once$;
+        """;
+
+    private static string Noted(string name, string checksum) =>
+        $"INSERT INTO shift_reminders.migrations (name, checksum) VALUES ('{name}', '{checksum}') "
+        + "ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = pg_catalog.clock_timestamp();";
+}
