@@ -7,7 +7,10 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY ShiftReminders.Web/ShiftReminders.Web.csproj ShiftReminders.Web/
 RUN dotnet restore ShiftReminders.Web
-COPY Database/supabase/migrations Database/supabase/migrations
+COPY Database/tables Database/tables
+COPY Database/data Database/data
+COPY Database/functions Database/functions
+COPY Database/grants.sql Database/grants.sql
 COPY ShiftReminders.Web ShiftReminders.Web
 RUN dotnet publish ShiftReminders.Web --no-restore -c Release -o /app -p:UseAppHost=false -p:PublishDocumentationFile=false
 
