@@ -112,6 +112,8 @@ DO $service$
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'service_role') THEN
     GRANT EXECUTE ON FUNCTION public.enqueue_due_shift_notifications(text), public.try_mark_notification_pushed(text, jsonb) TO service_role;
+    -- Supabase's default privileges gave it everything; nothing of the plan deletes.
+    REVOKE ALL ON public.scheduled_notifications, public.notification_pushes FROM service_role;
     GRANT SELECT, INSERT, UPDATE ON public.scheduled_notifications, public.notification_pushes TO service_role;
   END IF;
 END

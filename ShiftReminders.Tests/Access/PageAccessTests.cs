@@ -61,4 +61,19 @@ public sealed class PageAccessTests(PortalFixture portal) : IClassFixture<Portal
             Assert.True(answer.Headers.Location?.AbsolutePath == PortalUrls.AccessDenied, $"{page.Name} is open to an account without a role.");
         }
     }
+
+    [Fact]
+    public async Task Page_that_is_seen_without_sign_in_opens_no_circuit()
+    {
+        using var client = new PortalClient(portal.App.Address);
+        var paths = Pages.Where(found => found.Page.IsDefined(typeof(AllowAnonymousAttribute))).Select(found => found.Path);
+
+        foreach (var path in paths.Append("/no-such-page"))
+        {
+            using var answer = await client.GetAsync(path);
+            var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Contains("<!DOCTYPE html>", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<!--Blazor:{\"type\":\"server\"", html, StringComparison.Ordinal);
+        }
+    }
 }

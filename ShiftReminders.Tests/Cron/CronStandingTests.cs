@@ -52,6 +52,23 @@ public sealed class CronStandingTests(TestDatabase database) : QueueTest(databas
     }
 
     [Fact]
+    public async Task Command_and_messages_of_another_job_are_shown_to_nobody()
+    {
+        await PlayAsync(active: true);
+        await Owner.ExecuteAsync(
+            """
+            INSERT INTO cron.job SELECT 77, '* * * * *', 'SELECT net.http_post(''Bearer s3cret'')', current_database(), current_user, true, 'another';
+            INSERT INTO cron.job_run_details SELECT 77, 7700, 1, current_database(), current_user, 'Bearer s3cret', 'failed', 'ERROR at s3cret', now(), now();
+            """);
+
+        var shown = await App.ColumnAsync<string>(
+            "SELECT j::text FROM shift_reminders.cron_jobs() j UNION ALL SELECT r::text FROM shift_reminders.cron_runs(NULL, 10) r");
+
+        Assert.Equal(2, shown.Count(row => row.Contains("another", StringComparison.Ordinal)));
+        Assert.DoesNotContain(shown, row => row.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Refused_history_is_not_permitted_and_not_empty()
     {
         await PlayAsync(active: true);

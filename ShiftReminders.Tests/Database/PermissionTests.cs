@@ -63,6 +63,10 @@ public sealed partial class PermissionTests(SupabaseLikeCluster cluster) : IClas
     }
 
     [Fact]
+    public async Task Service_role_deletes_nothing() => Assert.False(await cluster.Superuser.ScalarAsync<bool>(
+        "SELECT bool_or(has_table_privilege('service_role', t, 'DELETE, TRUNCATE')) FROM unnest('{public.scheduled_notifications,public.notification_pushes}'::regclass[]) t"));
+
+    [Fact]
     public async Task Every_function_that_the_app_calls_is_granted_to_it()
     {
         var called = Directory.EnumerateFiles(Path.Combine(Repository.Root, "ShiftReminders.Web"), "*.cs", SearchOption.AllDirectories)

@@ -13,8 +13,9 @@ public sealed partial class App
     [CascadingParameter]
     public HttpContext? Http { get; set; }
 
+    // Who is not signed in is handed nothing that opens a circuit, whichever page that is.
     private InteractiveServerRenderMode? PageRenderMode =>
-        Http?.AcceptsInteractiveRouting() == true ? RenderMode.InteractiveServer : null;
+        Http?.User.Identity?.IsAuthenticated == true && Http.AcceptsInteractiveRouting() ? RenderMode.InteractiveServer : null;
 
     private string? ViewerZoneId => Http?.Request.Cookies[ViewerZoneCookie];
 }

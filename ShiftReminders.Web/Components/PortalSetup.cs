@@ -58,6 +58,7 @@ public static class PortalSetup
             app.UseHsts();
         }
         app.UseContentSecurity();
+        app.UseOwnCircuits();
         app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);
         app.UseAccess();
         app.MapStaticAssets().AllowAnonymous();

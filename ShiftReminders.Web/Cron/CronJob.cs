@@ -12,7 +12,8 @@ public sealed record CronJob
 
     public required string Schedule { get; init; }
 
-    public required string Command { get; init; }
+    /// <summary>Of our own job; null: another's, whose command may carry keys.</summary>
+    public string? Command { get; init; }
 
     public required string Username { get; init; }
 

@@ -1,3 +1,4 @@
+-- The command and the messages are our own job's alone: other jobs' often carry keys, and everybody with a role reads this page.
 CREATE OR REPLACE FUNCTION shift_reminders.cron_jobs()
 RETURNS TABLE (jobid bigint, jobname text, schedule text, command text, database text, username text, active boolean,
                last_status text, last_start timestamptz, last_end timestamptz, last_message text)
@@ -6,8 +7,10 @@ AS $$
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;
   RETURN QUERY EXECUTE $sql$
-    SELECT j.jobid, j.jobname::text, j.schedule, j.command, j.database, j.username, j.active, d.status, d.start_time, d.end_time, d.return_message
+    SELECT j.jobid, j.jobname::text, j.schedule, CASE WHEN o.ours THEN j.command END, j.database, j.username, j.active,
+      d.status, d.start_time, d.end_time, CASE WHEN o.ours THEN d.return_message END
     FROM cron.job j
+    CROSS JOIN LATERAL (SELECT j.jobname = 'shift_reminders_every_min' AND j.username = current_user AS ours) o
     -- job_run_details has one index, on runid: the newest run of a job is found from that end, within a bound.
     LEFT JOIN LATERAL (
       SELECT x.status, x.start_time, x.end_time, x.return_message

@@ -1,13 +1,16 @@
 -- Newest first, before a runid (NULL: from the newest). queued: what the enqueue's heartbeat of that run added.
+-- The message is our own job's alone: another job's may quote its command, and that a key.
+DROP FUNCTION IF EXISTS shift_reminders.cron_runs(bigint, integer, text, bigint);
 CREATE OR REPLACE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL, only_job bigint DEFAULT NULL)
 RETURNS TABLE (runid bigint, jobid bigint, jobname text, status text, started_at timestamptz, ended_at timestamptz,
-               message text, command text, queued integer, rearmed integer, expired integer, paused boolean, error text)
+               message text, queued integer, rearmed integer, expired integer, paused boolean, error text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $$
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;
   RETURN QUERY EXECUTE $sql$
-    SELECT r.runid, r.jobid, j.jobname::text, r.status, r.start_time, r.end_time, r.return_message, r.command,
+    SELECT r.runid, r.jobid, j.jobname::text, r.status, r.start_time, r.end_time,
+           CASE WHEN j.jobname = 'shift_reminders_every_min' AND j.username = current_user THEN r.return_message END,
            h.added, h.rearmed, h.expired, h.paused, h.error
     FROM cron.job_run_details r
     LEFT JOIN cron.job j ON j.jobid = r.jobid

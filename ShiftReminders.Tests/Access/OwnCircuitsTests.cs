@@ -1,0 +1,35 @@
+using System.Net;
+using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Access;
+
+namespace ShiftReminders.Tests.Access;
+
+/// <summary>A page of another host asks for a circuit with the cookie of who is signed in here.</summary>
+public sealed class OwnCircuitsTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    [Theory]
+    [InlineData("Origin", "https://evil.example.test")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task Circuit_for_a_page_of_another_host_is_refused(string header, string value) =>
+        Assert.Equal(HttpStatusCode.Forbidden, await NegotiateAsync(header, value));
+
+    [Fact]
+    public async Task Circuit_for_a_page_of_the_portal_is_opened()
+    {
+        Assert.Equal(HttpStatusCode.OK, await NegotiateAsync("Origin", portal.App.Address.GetLeftPart(UriPartial.Authority)));
+        Assert.Equal(HttpStatusCode.OK, await NegotiateAsync("Sec-Fetch-Site", "same-origin"));
+    }
+
+    private async Task<HttpStatusCode> NegotiateAsync(string header, string value)
+    {
+        await portal.App.AccountAsync("circuit@example.test", Roles.Admin);
+        using var client = new PortalClient(portal.App.Address);
+        (await client.SignInAsync("circuit@example.test", PortalApp.Password)).Dispose();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+        request.Headers.Add(header, value);
+        using var answer = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+}
