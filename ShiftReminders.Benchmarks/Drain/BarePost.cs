@@ -62,7 +62,7 @@ internal sealed class BarePost(HttpClient client, Uri url) : IDisposable
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new PooledJsonContent(
-                FcmRequestJson.Write(message, ("token", token), null, TimeProvider.System.GetUtcNow(), validateOnly: false)),
+                () => FcmRequestJson.Write(message, ("token", token), null, TimeProvider.System.GetUtcNow(), validateOnly: false), message.Window),
         };
         return await client.SendAsync(request);
     }
@@ -81,6 +81,6 @@ internal sealed class BarePost(HttpClient client, Uri url) : IDisposable
             ["notify_type"] = "start_15",
             ["due"] = "2026-11-23T08:45:00Z",
         },
-        TimeToLive = TimeSpan.FromMinutes(15),
+        Window = PushWindow.Lasting(TimeSpan.FromMinutes(15), TimeProvider.System),
     };
 }

@@ -40,7 +40,7 @@ internal sealed record StartReminder
                 ["notify_type"] = "start_15",
                 ["due"] = (StartAt - Lead).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             },
-            TimeToLive = TimeToLive,
+            Window = PushWindow.Lasting(TimeToLive, TimeProvider.System),
         };
     }
 }

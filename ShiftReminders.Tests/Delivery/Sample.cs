@@ -7,7 +7,7 @@ internal static class Sample
 {
     public static readonly Guid Person = Guid.Parse("6f1d2b1e-8f5b-4a55-9d0c-0a2f6f6b7a01");
 
-    public static PushMessage Message { get; } = new()
+    public static PushMessage Message => new()
     {
         NotificationId = "shift-42-6f1d2b1e-8f5b-4a55-9d0c-0a2f6f6b7a01-start_15",
         Generation = 1,
@@ -20,7 +20,7 @@ internal static class Sample
             ["notify_type"] = "start_15",
             ["due"] = "2026-11-23T07:45:00Z",
         },
-        TimeToLive = TimeSpan.FromMinutes(15),
+        Window = PushWindow.Lasting(TimeSpan.FromMinutes(15), TimeProvider.System),
     };
 
     public static PushTarget Target(string token = "token-1", string? platform = "android") => new()

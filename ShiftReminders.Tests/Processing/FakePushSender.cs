@@ -27,6 +27,9 @@ internal sealed class FakePushSender : IPushSender
 
     public Func<PushTarget?, PushResult> Probe { get; set; } = _ => Result("probe", PushOutcome.Accepted);
 
+    /// <summary>No probe is answered before it ends.</summary>
+    public Task ProbesHeld { get; set; } = Task.CompletedTask;
+
     public async Task<IReadOnlyList<PushResult>> SendAsync(
         PushMessage message, IReadOnlyList<PushTarget> targets, bool dryRun, CancellationToken cancellationToken)
     {
@@ -44,10 +47,11 @@ internal sealed class FakePushSender : IPushSender
         }
     }
 
-    public Task<PushResult> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
+    public async Task<PushResult> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
     {
         Probes++;
-        return Task.FromResult(Probe(target));
+        await ProbesHeld.WaitAsync(cancellationToken);
+        return Probe(target);
     }
 
     public static PushResult Accepted(PushTarget target) => Result(target.DeviceId, PushOutcome.Accepted) with

@@ -28,13 +28,12 @@ public sealed class OutageTests(TestDatabase database) : IClassFixture<TestDatab
         var down = await rig.RunOnceAsync();
         rig.Sender.Answer = (_, target, _) => Task.FromResult(FakePushSender.Accepted(target));
         rig.Sender.Probe = _ => FakePushSender.Result("probe", PushOutcome.Accepted);
-        var up = await rig.RunOnceAsync();
+        var up = await UnheldAsync(rig);
 
         Assert.Equal((30, 1, 29), (refused.Claimed, refused.Retrying, refused.Released));
         Assert.Equal(0, down.Claimed);
         Assert.Contains("401", down.HeldBack, StringComparison.Ordinal);
         Assert.Equal(30, up.Sent);
-        Assert.Equal(2, rig.Sender.Probes);
         Assert.Equal(0, await database.OwnerDataSource.ScalarAsync<long>(
             "SELECT count(*) FROM public.scheduled_notifications WHERE retry_count > 0"));
     }
@@ -53,11 +52,75 @@ public sealed class OutageTests(TestDatabase database) : IClassFixture<TestDatab
         rig.Sender.Answer = (_, target, _) => Task.FromResult(FakePushSender.Accepted(target));
         PushTarget? probed = null;
         rig.Sender.Probe = target => FakePushSender.Result((probed = target)!.DeviceId, PushOutcome.Accepted);
-        var second = await rig.RunOnceAsync();
+        var second = new PassResult();
+        await Eventually.TrueAsync("a probe of iOS succeeded", TimeSpan.FromSeconds(10), async () => (second = await rig.RunOnceAsync()).Claimed > 0);
 
         Assert.Equal((2, 2), (first.Sent, first.Retrying));
         Assert.Equal("ios", probed?.Platform);
         Assert.Equal(2, second.Sent);
+    }
+
+    [Fact]
+    public async Task Probe_that_hangs_delays_no_delivery()
+    {
+        await database.DueAsync(1, platform: "ios");
+        await using var rig = Rig(options => options.ProbeInterval = TimeSpan.Zero);
+        rig.Sender.Answer = (_, target, _) => Task.FromResult(target.Platform == "ios"
+            ? FakePushSender.Result(target.DeviceId, PushOutcome.PlatformCredentials) with { ErrorCode = PushErrorCode.ThirdPartyAuthError }
+            : FakePushSender.Accepted(target));
+        var never = new TaskCompletionSource();
+        rig.Sender.ProbesHeld = never.Task;
+        await rig.RunOnceAsync();
+        await rig.RunOnceAsync();
+        await Eventually.TrueAsync("iOS is being probed", TimeSpan.FromSeconds(10), () => rig.Sender.Probes > 0);
+        await database.DueAsync(3, platform: "android");
+
+        var pass = await rig.RunOnceAsync();
+
+        Assert.Equal(3, pass.Sent);
+        Assert.Equal(1, rig.Sender.Probes);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Replica_that_cannot_reach_the_channel_gives_back_what_it_holds_and_others_take_it()
+    {
+        await database.DueAsync(30);
+        await using var cutOff = Rig(options =>
+        {
+            options.Concurrency = 4;
+            options.ProbeInterval = TimeSpan.Zero;
+        });
+        cutOff.Sender.RequestTimeout = TimeSpan.FromSeconds(1);
+        cutOff.Sender.Answer = (_, target, _) => Task.FromResult(CutOff(target.DeviceId));
+        cutOff.Sender.Probe = _ => CutOff("probe");
+        await using var other = Rig();
+
+        var first = await cutOff.RunOnceAsync();
+        var second = await cutOff.RunOnceAsync();
+        var others = await other.RunOnceAsync();
+
+        Assert.True(first.Claimed > 0);
+        Assert.Equal(first.Claimed, first.Released);
+        Assert.Equal((0, "oauth2 could not be reached"), (second.Claimed, second.HeldBack));
+        Assert.Equal(new PassResult { Claimed = 30, Sent = 30 }, others);
+        Assert.Equal(0, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.channels WHERE state = 'down'"));
+        Assert.Equal(30, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.attempts"));
+    }
+
+    [Fact]
+    public async Task Replica_that_reaches_the_channel_again_goes_on_by_itself()
+    {
+        await database.DueAsync(5);
+        await using var rig = Rig(options => options.ProbeInterval = TimeSpan.Zero);
+        rig.Sender.Answer = (_, target, _) => Task.FromResult(CutOff(target.DeviceId));
+        await rig.RunOnceAsync();
+        rig.Sender.Answer = (_, target, _) => Task.FromResult(FakePushSender.Accepted(target));
+
+        var up = await UnheldAsync(rig);
+
+        Assert.Equal(5, up.Sent);
+        Assert.Contains(rig.Log.Entries, entry => entry.Text.StartsWith("This processor cannot reach Fake: oauth2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -156,6 +219,20 @@ public sealed class OutageTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Equal(1, (await run).Retrying);
         Assert.Equal("pending: retry = 1", await database.StatesAsync());
     }
+
+    private static async Task<PassResult> UnheldAsync(ProcessorRig rig)
+    {
+        var pass = new PassResult();
+        await Eventually.TrueAsync(
+            "nothing holds the queue back", TimeSpan.FromSeconds(10), async () => (pass = await rig.RunOnceAsync()).HeldBack is null);
+        return pass;
+    }
+
+    private static PushResult CutOff(string device) => FakePushSender.Result(device, PushOutcome.Unreachable) with
+    {
+        ErrorCode = PushErrorCode.CredentialsUnavailable,
+        Detail = "oauth2 could not be reached",
+    };
 
     private static PushResult Refused(string device) => FakePushSender.Result(device, PushOutcome.ProjectCredentials) with
     {

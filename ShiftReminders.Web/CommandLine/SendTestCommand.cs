@@ -21,7 +21,7 @@ internal static class SendTestCommand
             var who = parsed.GetValue(user);
             var targets = await TargetsAsync(services.GetRequiredService<NpgsqlDataSource>(), who, cancellationToken);
             if (targets.Count == 0) return await Answer.FailAsync($"{who} has no registered device, or all of them are known to be gone.");
-            var message = Message(who, services.GetRequiredService<TimeProvider>().GetUtcNow());
+            var message = Message(who, services.GetRequiredService<TimeProvider>());
             var results = await services.GetRequiredService<IPushSender>().SendAsync(message, targets, parsed.GetValue(dryRun), cancellationToken);
             Answer.Write(parsed.GetValue(json), results, results.Select(Line));
             return results.Any(result => result.Outcome == PushOutcome.Accepted) ? 0 : 1;
@@ -49,14 +49,14 @@ internal static class SendTestCommand
         return targets;
     }
 
-    private static PushMessage Message(Guid who, DateTimeOffset now) => new()
+    private static PushMessage Message(Guid who, TimeProvider time) => new()
     {
         NotificationId = $"test-{who}",
         Generation = 1,
         Title = "Shift Reminders",
-        Body = $"This is a test, sent at {now:HH:mm:ss} UTC.",
+        Body = $"This is a test, sent at {time.GetUtcNow():HH:mm:ss} UTC.",
         Data = new Dictionary<string, string> { ["notification_id"] = $"test-{who}", ["notify_type"] = "test" },
-        TimeToLive = UsefulFor,
+        Window = PushWindow.Lasting(UsefulFor, time),
     };
 
     private static string Line(PushResult result) =>

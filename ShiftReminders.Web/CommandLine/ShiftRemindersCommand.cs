@@ -11,9 +11,12 @@ public static class ShiftRemindersCommand
     public static async Task<int> RunAsync(string[] arguments, Func<string[], WebApplication> buildApp)
     {
         var parsed = Create(buildApp).Parse(arguments);
+        if (parsed.CommandResult.Command is RootCommand)
+            // The host hears the signal itself, and takes the time that it needs to finish what it holds.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         // Only who serves takes settings of the host: a verb's mistyped option must not pass for one.
-        return parsed.CommandResult.Command is { } verb and not RootCommand && parsed.UnmatchedTokens is [var unknown, ..]
-            ? await Answer.FailAsync($"'{unknown}' is no option of {verb.Name}; see {verb.Name} --help.")
+        return parsed.UnmatchedTokens is [var unknown, ..]
+            ? await Answer.FailAsync($"'{unknown}' is no option of {parsed.CommandResult.Command.Name}; see {parsed.CommandResult.Command.Name} --help.")
             : await parsed.InvokeAsync();
     }
 

@@ -16,8 +16,14 @@ public sealed record PushMessage
     /// <summary>For deep links: notification_id, schedule_id, notify_type, due.</summary>
     public required IReadOnlyDictionary<string, string> Data { get; init; }
 
-    /// <summary>How long the provider may go on trying to reach a phone that is off.</summary>
-    public required TimeSpan TimeToLive { get; init; }
+    /// <summary>When it may be handed over, and until when it is of use.</summary>
+    public required PushWindow Window { get; init; }
+
+    /// <summary>
+    /// How long the provider may go on trying to reach a phone that is off. Shrinks by itself: it is read when the bytes
+    /// leave, which may be long after the message was made.
+    /// </summary>
+    public TimeSpan TimeToLive => Window.UntilExpiry;
 
     /// <summary>
     /// Copies of one generation replace each other on the phone; a further generation has another key, so that a

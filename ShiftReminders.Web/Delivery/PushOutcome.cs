@@ -27,6 +27,12 @@ public enum PushOutcome
     /// <summary>The project's own credentials are missing or refused: nobody can be reached.</summary>
     ProjectCredentials,
 
-    /// <summary>No call was made for this device.</summary>
+    /// <summary>
+    /// Nothing was handed over, because this replica cannot reach the channel: no route, no name, no access token.
+    /// Another replica may.
+    /// </summary>
+    Unreachable,
+
+    /// <summary>Nothing was handed over for this device.</summary>
     NotAttempted,
 }

@@ -9,8 +9,15 @@ public sealed record PushTarget
     /// <summary>A hash of the token (see <see cref="DeviceIdOf"/>): safe to log, to store and to show.</summary>
     public required string DeviceId { get; init; }
 
-    /// <summary>The provider's registration token. A secret: never logged.</summary>
-    public required string Token { get; init; }
+    /// <summary>
+    /// The provider's registration token, without the blanks and line ends around it that a host app may have stored with
+    /// it. A secret: never logged.
+    /// </summary>
+    public required string Token
+    {
+        get;
+        init => field = value.Trim();
+    }
 
     /// <summary><c>android</c>, <c>ios</c> or <c>web</c> where the host app knows.</summary>
     public string? Platform { get; init; }

@@ -4,68 +4,134 @@ using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Web.Processing;
 
-/// <summary>Tries, from time to time, whether what is down works again: the channel, or one platform's credentials.</summary>
+/// <summary>
+/// Tries, from time to time, whether what is down works again: the channel, one platform's credentials, or this replica's
+/// own way to the channel. No delivery waits for a probe, and no probe for another.
+/// </summary>
 internal sealed class ChannelProbe(
     IPushSender sender,
     ChannelHealth health,
+    OwnTrouble trouble,
+    IWakeUp wakeUp,
     IOptions<ProcessorOptions> options,
     TimeProvider clock,
-    ILogger<ChannelProbe> logger)
+    ILogger<ChannelProbe> logger) : IDisposable
 {
+    private readonly CancellationTokenSource ended = new();
+    private Task ownWay = Task.CompletedTask;
+    private Task channel = Task.CompletedTask;
+    private Task platforms = Task.CompletedTask;
     private long? channelProbed;
     private long? platformsProbed;
 
-    /// <summary>Probes what is due to be probed.</summary>
-    /// <returns>Why the channel is down; null: it is up.</returns>
-    public async Task<string?> RunAsync(string? channelDown, CancellationToken cancellationToken)
+    /// <summary>Begins the probes that are due, unless the last one of its kind still runs.</summary>
+    /// <param name="channelDown">Why the channel is down; null: it is up.</param>
+    public void Start(string? channelDown)
     {
-        if (channelDown is not null)
+        if (trouble.Why is not null)
         {
-            if (!IsDue(ref channelProbed)) return channelDown;
-            return await ProbeChannelAsync(cancellationToken);
+            if (ownWay.IsCompleted && trouble.IsProbeDue) ownWay = RunAsync(ProbeOwnWayAsync);
         }
-        channelProbed = null;
-        if (IsDue(ref platformsProbed)) await ProbePlatformsAsync(cancellationToken);
-        return null;
+        else if (channelDown is not null)
+        {
+            if (channel.IsCompleted && IsDue(ref channelProbed)) channel = RunAsync(ProbeChannelAsync);
+        }
+        else
+        {
+            channelProbed = null;
+            if (platforms.IsCompleted && IsDue(ref platformsProbed)) platforms = RunAsync(ProbePlatformsAsync);
+        }
     }
 
-    private async Task<string?> ProbeChannelAsync(CancellationToken cancellationToken)
+    public void Dispose()
     {
-        var down = await ProbeAsync(null, cancellationToken);
+        ended.Cancel();
+        ended.Dispose();
+    }
+
+    private Task RunAsync(Func<CancellationToken, Task> probe)
+    {
+        var stopping = ended.Token;
+        return Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await probe(stopping);
+                }
+                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+                {
+                    // The process ends.
+                }
+                catch (Exception exception)
+                {
+                    ProcessorLog.ProbeFailed(logger, exception, sender.Channel);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private async Task ProbeOwnWayAsync(CancellationToken cancellationToken)
+    {
+        var answer = await ProbeAsync(null, cancellationToken);
+        if (answer.Outcome == PushOutcome.Unreachable) trouble.ProbeFailed(Reason(answer));
+        else trouble.Recovered();
+    }
+
+    private async Task ProbeChannelAsync(CancellationToken cancellationToken)
+    {
+        var answer = await ProbeAsync(null, cancellationToken);
+        if (answer.Outcome == PushOutcome.Unreachable)
+        {
+            // Says nothing of the channel.
+            trouble.Report(Reason(answer));
+            return;
+        }
+        var down = answer.Outcome == PushOutcome.Accepted ? null : Reason(answer);
         await health.ChannelProbedAsync(sender.Channel, down is null, down, cancellationToken);
-        if (down is null) ProcessorLog.ChannelUp(logger, sender.Channel);
-        else ProcessorLog.ChannelDown(logger, sender.Channel, down);
-        return down;
+        if (down is not null)
+        {
+            ProcessorLog.ChannelDown(logger, sender.Channel, down);
+            return;
+        }
+        ProcessorLog.ChannelUp(logger, sender.Channel);
+        wakeUp.Within(TimeSpan.Zero);
     }
 
     private async Task ProbePlatformsAsync(CancellationToken cancellationToken)
     {
-        foreach (var paused in await health.PausedPlatformsAsync(sender.Channel, cancellationToken))
-        {
-            var target = new PushTarget
-            {
-                DeviceId = paused.DeviceId,
-                Token = paused.Token,
-                Platform = paused.Platform,
-                UserId = Guid.Empty,
-            };
-            var down = await ProbeAsync(target, cancellationToken);
-            await health.PlatformProbedAsync(sender.Channel, paused.Platform, down is null, down, cancellationToken);
-        }
+        var paused = await health.PausedPlatformsAsync(sender.Channel, cancellationToken);
+        await Task.WhenAll(paused.Select(platform => ProbePlatformAsync(platform, cancellationToken)));
     }
 
-    private async Task<string?> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
+    private async Task ProbePlatformAsync(PausedPlatform paused, CancellationToken cancellationToken)
+    {
+        var answer = await ProbeAsync(
+            new PushTarget { DeviceId = paused.DeviceId, Token = paused.Token, Platform = paused.Platform, UserId = Guid.Empty },
+            cancellationToken);
+        if (answer.Outcome == PushOutcome.Unreachable) return;
+        var down = answer.Outcome == PushOutcome.Accepted ? null : Reason(answer);
+        await health.PlatformProbedAsync(sender.Channel, paused.Platform, down is null, down, cancellationToken);
+        if (down is null) wakeUp.Within(TimeSpan.Zero);
+    }
+
+    private async Task<PushResult> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(sender.RequestTimeout);
         try
         {
-            var result = await sender.ProbeAsync(target, patience.Token);
-            return result.Outcome == PushOutcome.Accepted ? null : Reason(result);
+            return await sender.ProbeAsync(target, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return "The probe was not answered in time.";
+            return new PushResult
+            {
+                DeviceId = target?.DeviceId ?? "",
+                Outcome = PushOutcome.Unknown,
+                ErrorCode = PushErrorCode.Timeout,
+                Detail = "The probe was not answered in time.",
+            };
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class DeliveryLine : IDisposable
         lease.CancelAfter(claims[0].LeaseIn);
         var batch = new ClaimedBatch(pass, lease, claims.Count);
         pump.Add(claims.Select(
-            claim => new HeldReminder(claim, HandOverWindow.Of(claim, asked, sender.RequestTimeout, clock), batch)));
+            claim => new HeldReminder(claim, HandOverWindow.Of(claim, asked, sender.RequestTimeout, clock, stop.Stopped), batch)));
     }
 
     /// <summary>

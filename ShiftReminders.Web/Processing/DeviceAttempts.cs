@@ -13,12 +13,16 @@ internal sealed class DeviceAttempts(ClaimedReminder claim)
     /// <summary>The claim came without any device.</summary>
     public bool None => results.Length == 0;
 
-    public bool AnyTried => answered > 0;
+    /// <summary>Something was handed over, or cannot be sent at all.</summary>
+    public bool AnyTried { get; private set; }
 
     public int Left => results.Length - handedOver;
 
     /// <summary>The channel refused the project as a whole: trying further devices is pointless.</summary>
     public bool ProjectRefused { get; private set; }
+
+    /// <summary>Why this replica cannot reach the channel; null: it can.</summary>
+    public string? Unreachable { get; private set; }
 
     public PushTarget[] Next(int count)
     {
@@ -38,17 +42,28 @@ internal sealed class DeviceAttempts(ClaimedReminder claim)
     {
         for (var index = 0; index < answers.Count; index++)
         {
-            ProjectRefused |= answers[index].Outcome == PushOutcome.ProjectCredentials;
+            var outcome = answers[index].Outcome;
+            ProjectRefused |= outcome == PushOutcome.ProjectCredentials;
+            AnyTried |= outcome is not (PushOutcome.Unreachable or PushOutcome.NotAttempted);
+            if (outcome == PushOutcome.Unreachable) Unreachable ??= answers[index].Detail ?? "The channel cannot be reached.";
             results[answered] = ToDeviceResult(answers[index], claim.Platforms[answered]);
             answered++;
         }
     }
 
     /// <summary>The message itself cannot be sent, to whatever device.</summary>
-    public void RejectAll(string why) => Fill(results.Length, "rejected", "InvalidTemplate", why);
+    public void RejectAll(string why)
+    {
+        AnyTried = true;
+        Fill(results.Length, "rejected", "InvalidTemplate", why);
+    }
 
     /// <summary>Handed over, but nobody knows with what result.</summary>
-    public void LoseRest(string why) => Fill(handedOver, "unknown", null, why);
+    public void LoseRest(string why)
+    {
+        AnyTried |= handedOver > answered;
+        Fill(handedOver, "unknown", null, why);
+    }
 
     public AttemptResult ToResult()
     {

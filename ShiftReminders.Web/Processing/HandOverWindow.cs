@@ -1,12 +1,10 @@
+using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Web.Processing;
 
-/// <summary>
-/// Until when a claimed reminder may be handed to the channel. Monotonic: neither this machine's clock nor its steps
-/// matter, only the seconds that the database said were left.
-/// </summary>
-internal readonly record struct HandOverWindow(long ExpiresAt, long HandOverBy)
+/// <summary>Until when a claimed reminder may be handed to the channel: the seconds that the database said were left.</summary>
+internal static class HandOverWindow
 {
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(5);
 
@@ -22,18 +20,10 @@ internal readonly record struct HandOverWindow(long ExpiresAt, long HandOverBy)
     /// </param>
     /// <param name="request">How long a request may take.</param>
     /// <param name="clock">The clock that <paramref name="asked"/> was read from.</param>
-    public static HandOverWindow Of(ClaimedReminder reminder, long asked, TimeSpan request, TimeProvider clock)
-    {
-        var usable = UsableOf(reminder.LeaseIn, request);
-        var expires = asked + Ticks(reminder.ExpiresIn, clock);
-        return new HandOverWindow(expires, Math.Min(expires, asked + Ticks(usable, clock)));
-    }
-
-    public bool IsOver(TimeProvider clock) => clock.GetTimestamp() >= HandOverBy;
-
-    public TimeSpan UntilExpiry(TimeProvider clock) => clock.GetElapsedTime(clock.GetTimestamp(), ExpiresAt);
-
-    public TimeSpan UntilOver(TimeProvider clock) => clock.GetElapsedTime(clock.GetTimestamp(), HandOverBy);
+    /// <param name="stopped">Cancelled when this replica hands nothing over any more.</param>
+    public static PushWindow Of(
+        ClaimedReminder reminder, long asked, TimeSpan request, TimeProvider clock, CancellationToken stopped) =>
+        new(clock, asked + Ticks(UsableOf(reminder.LeaseIn, request), clock), asked + Ticks(reminder.ExpiresIn, clock), stopped);
 
     private static long Ticks(TimeSpan span, TimeProvider clock) => (long)(span.TotalSeconds * clock.TimestampFrequency);
 }

@@ -1,13 +1,14 @@
+using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Web.Processing;
 
 /// <summary>A claimed reminder on its way through this process.</summary>
-internal sealed class HeldReminder(ClaimedReminder claim, HandOverWindow window, ClaimedBatch batch)
+internal sealed class HeldReminder(ClaimedReminder claim, PushWindow window, ClaimedBatch batch)
 {
     public ClaimedReminder Claim => claim;
 
-    public HandOverWindow Window => window;
+    public PushWindow Window => window;
 
     public ClaimedBatch Batch => batch;
 

@@ -19,6 +19,8 @@ internal static class OutcomeNames
         PushOutcome.Unknown => "unknown",
         PushOutcome.PlatformCredentials => "platform_credentials",
         PushOutcome.ProjectCredentials => "project_credentials",
+        // On record they are the same: nothing left this process, and no attempt is burnt.
+        PushOutcome.Unreachable => "not_attempted",
         PushOutcome.NotAttempted => "not_attempted",
     };
 

@@ -35,6 +35,7 @@ public static class ProcessingSetup
             .AddSingleton(new ReminderText(TimeZoneInfo.Utc))
             .AddSingleton<SendRate>()
             .AddSingleton<ChannelStop>()
+            .AddSingleton<OwnTrouble>()
             .AddSingleton<ChannelProbe>()
             .AddSingleton<DatabaseRetry>()
             .AddSingleton<ClaimBudget>()

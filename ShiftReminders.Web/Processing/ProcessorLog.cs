@@ -85,6 +85,17 @@ internal static partial class ProcessorLog
     [LoggerMessage(18, LogLevel.Error, "Purging old records failed; it is tried again in an hour")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        21, LogLevel.Warning,
+        "This processor cannot reach {channel}: {reason}. It claims nothing until a probe gets through; other processors go on")]
+    public static partial void OwnTrouble(ILogger logger, string channel, string reason);
+
+    [LoggerMessage(22, LogLevel.Information, "This processor reaches {channel} again")]
+    public static partial void TroubleOver(ILogger logger, string channel);
+
+    [LoggerMessage(23, LogLevel.Error, "A probe of {channel} failed; it is tried again")]
+    public static partial void ProbeFailed(ILogger logger, Exception exception, string channel);
+
     [LoggerMessage(19, LogLevel.Debug, "The queue's trigger could not be set ({problem}); polling goes on")]
     public static partial void NotWoken(ILogger logger, string problem);
 }

@@ -65,12 +65,16 @@ internal sealed class QueueProcessor(
                 beaten = clock.GetTimestamp();
             }
             // More in hand than one batch would only wait here, where no other processor can get at it.
-            await line.WhenWaitingAtMost(options.BatchSize / 2);
+            await WhenWaitingAtMostAsync(options.BatchSize / 2);
             var wanted = budget.Next(line.Waiting);
-            if (wanted == 0) await line.WhenWaitingAtMost(0);
+            if (wanted == 0) await WhenWaitingAtMostAsync(0);
             else if (await ClaimAsync(pass, wanted) < wanted) return;
         }
     }
+
+    // A stop must not wait for a slow channel: it needs its time to drain.
+    private async Task WhenWaitingAtMostAsync(int count) =>
+        await line.WhenWaitingAtMost(count).WaitAsync(stop.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<int> ClaimAsync(Pass pass, int wanted)
     {

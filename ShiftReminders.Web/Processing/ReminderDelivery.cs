@@ -10,6 +10,7 @@ internal sealed class ReminderDelivery(
     ReminderText text,
     SendRate rate,
     ChannelStop stop,
+    OwnTrouble trouble,
     TimeProvider clock,
     ILogger<ReminderDelivery> logger)
 {
@@ -44,17 +45,16 @@ internal sealed class ReminderDelivery(
             if (!await MayHandOverAsync(held, count)) return;
             var targets = devices.Next(count);
             devices.Tried(await SendAsync(held, wording, targets));
-            if (!devices.ProjectRefused) continue;
-            stop.Stop();
-            return;
+            if (devices.Unreachable is { } why) trouble.Report(why);
+            else if (devices.ProjectRefused) stop.Stop();
         }
     }
 
     private async ValueTask<bool> MayHandOverAsync(HeldReminder held, int messages)
     {
-        if (stop.IsStopped || held.Window.IsOver(clock)) return false;
-        var granted = await rate.TryAcquireAsync(messages, held.Window.UntilOver(clock), stop.Stopped);
-        return granted && !stop.IsStopped && !held.Window.IsOver(clock);
+        if (held.Window.IsOver) return false;
+        var granted = await rate.TryAcquireAsync(messages, held.Window.UntilOver, held.Window.Closed);
+        return granted && !held.Window.IsOver;
     }
 
     private async Task<IReadOnlyList<PushResult>> SendAsync(
@@ -74,13 +74,13 @@ internal sealed class ReminderDelivery(
         }
     }
 
-    private PushMessage Message(HeldReminder held, Wording wording) => new()
+    private static PushMessage Message(HeldReminder held, Wording wording) => new()
     {
         NotificationId = held.Claim.NotificationId,
         Generation = held.Claim.Generation,
         Title = wording.Title,
         Body = wording.Body,
         Data = MessageData.Of(held.Claim),
-        TimeToLive = held.Window.UntilExpiry(clock),
+        Window = held.Window,
     };
 }

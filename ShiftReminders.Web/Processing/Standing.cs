@@ -9,6 +9,7 @@ namespace ShiftReminders.Web.Processing;
 internal sealed class Standing(
     ChannelHealth health,
     ChannelProbe probe,
+    OwnTrouble trouble,
     ChannelStop stop,
     SendRate rate,
     IPushSender sender,
@@ -17,16 +18,17 @@ internal sealed class Standing(
     private static readonly string Version =
         typeof(Standing).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    /// <summary>Beats, and probes what is down.</summary>
+    /// <summary>Beats, and has what is down probed, without waiting for the answer.</summary>
     /// <returns>Why nothing may be claimed; null: go on.</returns>
     public async Task<string?> WhyHeldBackAsync(CancellationToken cancellationToken)
     {
         var beat = await BeatAsync(cancellationToken);
         rate.ShareWith(beat.ProcessorsAlive);
         if (beat.Paused) return "paused";
-        var down = await probe.RunAsync(beat.ChannelDown, cancellationToken);
-        if (down is null) stop.Resume();
-        return down;
+        probe.Start(beat.ChannelDown);
+        var why = trouble.Why ?? beat.ChannelDown;
+        if (why is null) stop.Resume();
+        return why;
     }
 
     public Task<Beat> BeatAsync(CancellationToken cancellationToken) => health.BeatAsync(

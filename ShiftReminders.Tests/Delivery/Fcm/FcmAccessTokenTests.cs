@@ -66,9 +66,65 @@ public sealed class FcmAccessTokenTests : IAsyncLifetime
         var result = await channel.Sender.SendOneAsync(Sample.Target());
 
         Assert.Equal((PushOutcome.ProjectCredentials, PushErrorCode.CredentialsUnavailable), (result.Outcome, result.ErrorCode));
-        Assert.Contains("invalid_grant", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("refused the service account: 400 invalid_grant (Invalid JWT Signature.)", result.Detail, StringComparison.Ordinal);
         Assert.Contains(Fcm.Endpoint.Authority, result.Detail, StringComparison.Ordinal);
         Assert.Equal(0, Fcm.Requests);
+    }
+
+    [Fact]
+    public async Task Issuer_that_hangs_once_costs_one_wait_and_the_next_push_asks_anew()
+    {
+        var sender = channel.SenderWith(options => options.RequestTimeout = TimeSpan.FromSeconds(1));
+        Fcm.AccessTokens.Held = new TaskCompletionSource().Task;
+        var hung = await sender.SendOneAsync(Sample.Target());
+        Fcm.AccessTokens.Held = Task.CompletedTask;
+
+        var next = await sender.SendOneAsync(Sample.Target());
+
+        Assert.Equal((PushOutcome.Unreachable, PushErrorCode.CredentialsUnavailable), (hung.Outcome, hung.ErrorCode));
+        Assert.EndsWith("could not be reached: no answer in time", hung.Detail, StringComparison.Ordinal);
+        Assert.Equal(PushOutcome.Accepted, next.Outcome);
+        Assert.Equal(2, Fcm.AccessTokens.Requests);
+    }
+
+    [Fact]
+    public async Task Issuer_that_is_away_is_not_missed_while_the_token_serves()
+    {
+        await channel.Sender.SendOneAsync(Sample.Target());
+        Fcm.AccessTokens.GatewayStatus = 502;
+
+        var result = await channel.Sender.SendOneAsync(Sample.Target());
+
+        Assert.Equal(PushOutcome.Accepted, result.Outcome);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(429)]
+    [InlineData(404)]
+    public async Task Gateway_before_the_issuer_is_unreachable_and_refuses_nobody(int status)
+    {
+        Fcm.AccessTokens.GatewayStatus = status;
+
+        var result = await channel.Sender.SendOneAsync(Sample.Target());
+
+        Assert.Equal((PushOutcome.Unreachable, PushErrorCode.CredentialsUnavailable), (result.Outcome, result.ErrorCode));
+        Assert.Contains($"could not be reached: it answered with HTTP {status}", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Machine_whose_clock_is_wrong_is_told_so_and_stops_no_other()
+    {
+        Fcm.AccessTokens.Refusal = "invalid_grant";
+        Fcm.AccessTokens.RefusalDescription =
+            "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.";
+
+        var result = await channel.Sender.SendOneAsync(Sample.Target());
+
+        Assert.Equal(PushOutcome.Unreachable, result.Outcome);
+        Assert.Contains("this machine's clock is wrong", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("Check your iat and exp values", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

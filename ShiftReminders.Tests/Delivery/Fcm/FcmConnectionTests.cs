@@ -12,18 +12,18 @@ public sealed class FcmConnectionTests(FcmChannel channel) : IClassFixture<FcmCh
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Refused_connection_is_transient_because_nothing_was_written()
+    public async Task Refused_connection_is_this_replicas_own_trouble()
     {
         var sender = channel.SenderWith(options => options.Endpoint = ClosedPort());
 
         var result = await sender.SendOneAsync(Sample.Target());
 
-        Assert.Equal((PushOutcome.Transient, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
+        Assert.Equal((PushOutcome.Unreachable, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
         Assert.Contains("ConnectionRefused", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Connection_that_nobody_answers_is_transient_because_nothing_was_written()
+    public async Task Connection_that_nobody_answers_is_this_replicas_own_trouble()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -38,17 +38,17 @@ public sealed class FcmConnectionTests(FcmChannel channel) : IClassFixture<FcmCh
 
         var result = await sender.SendOneAsync(Sample.Target());
 
-        Assert.Equal((PushOutcome.Transient, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
+        Assert.Equal((PushOutcome.Unreachable, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
     }
 
     [Fact]
-    public async Task Unresolvable_host_is_transient()
+    public async Task Unresolvable_host_is_this_replicas_own_trouble()
     {
         var sender = channel.SenderWith(options => options.Endpoint = new Uri("http://fcm.invalid"));
 
         var result = await sender.SendOneAsync(Sample.Target());
 
-        Assert.Equal((PushOutcome.Transient, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
+        Assert.Equal((PushOutcome.Unreachable, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
     }
 
     [Fact]

@@ -147,6 +147,18 @@ public sealed class FcmReplyTests(FcmChannel channel) : IClassFixture<FcmChannel
         Assert.Null(nonsense.RetryAfter);
     }
 
+    [Theory]
+    [InlineData("2147483647")]
+    [InlineData("86400")]
+    [InlineData("99999999999999")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    public async Task Retry_after_that_cannot_be_meant_is_not_believed(string value)
+    {
+        var result = await channel.SendAsync($"token-absurd-{value}", FakeReply.Unavailable.WithRetryAfter(value));
+
+        Assert.Null(result.RetryAfter);
+    }
+
     [Fact]
     public async Task Endless_body_is_cut_off()
     {

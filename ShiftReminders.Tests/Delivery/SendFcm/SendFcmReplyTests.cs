@@ -176,6 +176,24 @@ public sealed class SendFcmReplyTests(SendFcmChannel channel) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Compressed_reply_is_read_although_none_was_asked_for()
+    {
+        var result = Assert.Single(await channel.SendAsync(new EdgeReply { Gzip = true }, SendFcmShape.Token));
+
+        Assert.Equal((PushOutcome.Accepted, null), (result.Outcome, result.ErrorCode));
+    }
+
+    [Fact]
+    public async Task Reply_that_is_not_what_its_encoding_says_is_unverified()
+    {
+        var reply = new EdgeReply { Headers = { ["Content-Encoding"] = "gzip" } };
+
+        var result = Assert.Single(await channel.SendAsync(reply, SendFcmShape.Token));
+
+        Assert.Equal((PushOutcome.Accepted, PushErrorCode.Unverified), (result.Outcome, result.ErrorCode));
+    }
+
+    [Fact]
     public async Task Reply_that_never_comes_is_unknown()
     {
         var results = await channel.SendAsync(
@@ -193,12 +211,12 @@ public sealed class SendFcmReplyTests(SendFcmChannel channel) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task Function_that_nobody_runs_is_transient()
+    public async Task Function_that_cannot_be_reached_is_this_replicas_own_trouble()
     {
         var result = Assert.Single(await channel.SendAsync(
             new EdgeReply(), SendFcmShape.Token, change: options => options.Url = new Uri("http://127.0.0.1:1/functions/v1/send_fcm")));
 
-        Assert.Equal((PushOutcome.Transient, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
+        Assert.Equal((PushOutcome.Unreachable, PushErrorCode.ConnectFailure), (result.Outcome, result.ErrorCode));
     }
 
     [Fact]

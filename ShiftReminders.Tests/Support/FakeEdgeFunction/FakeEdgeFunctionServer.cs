@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -72,7 +73,14 @@ public sealed class FakeEdgeFunctionServer : IAsyncDisposable
         context.Response.ContentType = reply.ContentType;
         foreach (var (name, value) in reply.Headers)
             context.Response.Headers[name] = value;
-        await context.Response.WriteAsync(reply.Body, context.RequestAborted);
+        if (!reply.Gzip)
+        {
+            await context.Response.WriteAsync(reply.Body, context.RequestAborted);
+            return;
+        }
+        context.Response.Headers.ContentEncoding = "gzip";
+        await using var packed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+        await packed.WriteAsync(Encoding.UTF8.GetBytes(reply.Body), context.RequestAborted);
     }
 }
 
@@ -86,6 +94,9 @@ public sealed record EdgeReply(int Status = 200, string Body = """{"success":tru
     public string ContentType { get; init; } = "application/json";
 
     public Dictionary<string, string> Headers { get; init; } = [];
+
+    /// <summary>Compressed, whether it was asked for or not.</summary>
+    public bool Gzip { get; init; }
 
     public bool Reset { get; init; }
 

@@ -7,6 +7,7 @@ namespace ShiftReminders.Tests.Support.FakeFcm;
 /// <summary>Google's token endpoint: a signed assertion in, a bearer token out.</summary>
 public sealed class TokenEndpoint
 {
+    private int requests;
     private int issued;
     private int oldestValid = 1;
 
@@ -14,6 +15,18 @@ public sealed class TokenEndpoint
 
     /// <summary>Non-null: every request for a token is refused with this OAuth error, such as <c>invalid_grant</c>.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>What the refusal says.</summary>
+    public string RefusalDescription { get; set; } = "Invalid JWT Signature.";
+
+    /// <summary>Non-null: every request is answered with this status and a page of HTML, as a gateway does.</summary>
+    public int? GatewayStatus { get; set; }
+
+    /// <summary>No request is answered before it ends.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
+    /// <summary>Requests that came, whatever became of them.</summary>
+    public int Requests => Volatile.Read(ref requests);
 
     /// <summary>Tokens handed out so far are refused from now on; new ones are fine.</summary>
     public void RevokeIssued() => Volatile.Write(ref oldestValid, Issued + 1);
@@ -34,6 +47,14 @@ public sealed class TokenEndpoint
 
     internal async Task AnswerAsync(HttpContext context)
     {
+        Interlocked.Increment(ref requests);
+        await Held.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (GatewayStatus is { } status)
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync("<html>Bad gateway</html>", context.RequestAborted);
+            return;
+        }
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var refusal = Refusal ?? (IsAssertion(form) ? null : "invalid_grant");
         context.Response.ContentType = "application/json";
@@ -41,7 +62,7 @@ public sealed class TokenEndpoint
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync(JsonSerializer.Serialize(
-                new { error = refusal, error_description = "Invalid JWT Signature." }), context.RequestAborted);
+                new { error = refusal, error_description = RefusalDescription }), context.RequestAborted);
             return;
         }
 

@@ -6,7 +6,7 @@ namespace ShiftReminders.Web.Components.Phones;
 internal static class PhoneAnswer
 {
     public static IReadOnlyList<(PushOutcome Outcome, string Words)> Choices { get; } =
-        [.. Enum.GetValues<PushOutcome>().Where(outcome => outcome != PushOutcome.NotAttempted).Select(outcome => (outcome, Words(outcome)))];
+        [.. Enum.GetValues<PushOutcome>().Where(outcome => outcome is not (PushOutcome.NotAttempted or PushOutcome.Unreachable)).Select(outcome => (outcome, Words(outcome)))];
 
     public static IReadOnlyList<TimeSpan> Latencies { get; } =
         [TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(60)];
@@ -21,6 +21,7 @@ internal static class PhoneAnswer
         PushOutcome.Unknown => "answers too late (time-out)",
         PushOutcome.PlatformCredentials => "refuses the platform's key (THIRD_PARTY_AUTH_ERROR)",
         PushOutcome.ProjectCredentials => "refuses our credentials (401)",
+        PushOutcome.Unreachable => "cannot be reached from here",
         PushOutcome.NotAttempted => "is left out",
     };
 }

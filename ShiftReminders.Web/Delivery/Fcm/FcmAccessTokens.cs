@@ -1,92 +1,102 @@
-using System.Net;
 using Google.Apis.Auth.OAuth2;
-using Google.Apis.Auth.OAuth2.Responses;
-using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.Fcm;
 
-/// <summary>The bearer token of the service account. Google's library fetches it and renews it before it runs out.</summary>
-internal sealed class FcmAccessTokens(
-    ServiceAccountCredential account, TimeSpan timeout, TimeProvider time) : IDisposable
+/// <summary>
+/// The bearer token of the service account: asked for once for all who wait, renewed before it runs out. A request that
+/// hangs is given up as a whole, so that the next one starts afresh.
+/// </summary>
+internal sealed class FcmAccessTokens(ServiceAccountCredential account, TimeSpan timeout, TimeProvider time)
 {
-    /// <summary>The library renews minutes ahead; asking it for every push would only cost its lock.</summary>
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UsualLife = TimeSpan.FromHours(1);
+
+    /// <summary>A token that is about to run out would do so on its way.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+
+    /// <summary>While the old one still serves, so that an issuer that is away for minutes is not noticed.</summary>
+    private static readonly TimeSpan RenewAhead = TimeSpan.FromMinutes(6);
 
     /// <summary>A second refusal of a brand-new token is not cured by another one.</summary>
     private static readonly TimeSpan RenewAtMostEvery = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim renewing = new(1, 1);
+    private readonly Lock gate = new();
     private volatile Held? current;
+    private Task<FcmAuthorization>? asking;
+    private FcmAuthorization? fault;
     private long? renewedAt;
+    private long? askedAt;
 
-    public ValueTask<FcmAuthorization> GetAsync(CancellationToken cancellationToken) =>
-        current is { } held && time.GetElapsedTime(held.AskedAt) < AskAgainAfter
-            ? new(held.Authorization)
-            : new(AskAsync(cancellationToken));
+    public ValueTask<FcmAuthorization> GetAsync(CancellationToken cancellationToken)
+    {
+        if (current is not { } held || held.Left(time) < Margin) return new(Ask().WaitAsync(cancellationToken));
+        if (held.Left(time) < RenewAhead) AskAhead();
+        return new(held.Authorization);
+    }
 
     /// <summary>Replaces a token that FCM refused. Null: there is no other one to try.</summary>
     public async Task<FcmAuthorization?> RenewAsync(FcmAuthorization refused, CancellationToken cancellationToken)
     {
-        await renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        Task<FcmAuthorization> renewal;
+        lock (gate)
         {
-            if (current is { } held && held.Authorization != refused)
-                return held.Authorization;
-            if (renewedAt is { } at && time.GetElapsedTime(at) < RenewAtMostEvery)
-                return null;
-
+            if (current is { } held && held.Authorization != refused) return held.Authorization;
+            if (asking is null && renewedAt is { } at && time.GetElapsedTime(at) < RenewAtMostEvery) return fault;
             renewedAt = time.GetTimestamp();
             current = null;
-            await account.RequestAccessTokenAsync(cancellationToken)
-                .WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            return await AskAsync(cancellationToken).ConfigureAwait(false);
+            renewal = Ask();
         }
-        catch (Exception fault) when (IsRefusal(fault, cancellationToken))
+        return await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<FcmAuthorization> Ask()
+    {
+        lock (gate)
         {
-            return new FcmAuthorization { Fault = Words(fault) };
-        }
-        finally
-        {
-            renewing.Release();
+            askedAt = time.GetTimestamp();
+            return asking ??= Task.Run(AskIssuerAsync);
         }
     }
 
-    public void Dispose() => renewing.Dispose();
-
-    private async Task<FcmAuthorization> AskAsync(CancellationToken cancellationToken)
+    private void AskAhead()
     {
+        lock (gate)
+        {
+            if (asking is null && (askedAt is not { } at || time.GetElapsedTime(at) > RenewAtMostEvery)) Ask();
+        }
+    }
+
+    private async Task<FcmAuthorization> AskIssuerAsync()
+    {
+        var answer = await AnswerOfIssuerAsync().ConfigureAwait(false);
+        lock (gate)
+        {
+            asking = null;
+            fault = answer.Authorization.Fault is null ? null : answer.Authorization;
+            if (fault is null) current = answer;
+        }
+        return answer.Authorization;
+    }
+
+    private async Task<Held> AnswerOfIssuerAsync()
+    {
+        // By our own clock that only ticks: the machine's may be stepped while the token lives.
+        var asked = time.GetTimestamp();
+        using var patience = new CancellationTokenSource(timeout, time);
         try
         {
-            var askedAt = time.GetTimestamp();
-            var token = await account.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken)
-                .WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            var authorization = current is { } held && held.Token == token
-                ? held.Authorization
-                : new FcmAuthorization { Header = $"Bearer {token}" };
-            current = new Held(token, authorization, askedAt);
-            return authorization;
+            await account.RequestAccessTokenAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
+            var life = account.Token.ExpiresInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualLife;
+            return new Held(new FcmAuthorization { Header = $"Bearer {account.Token.AccessToken}" }, asked, life);
         }
-        catch (Exception fault) when (IsRefusal(fault, cancellationToken))
+        catch (Exception fault)
         {
-            return new FcmAuthorization { Fault = Words(fault) };
+            // Whatever it is, it is why there is no token; the callers hand that on.
+            return new Held(FcmTokenFault.Of(fault, new Uri(account.TokenServerUrl).Authority, time.GetUtcNow()), asked, TimeSpan.Zero);
         }
     }
 
-    private static bool IsRefusal(Exception fault, CancellationToken cancellationToken) =>
-        fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested;
-
-    private string Words(Exception fault) => fault switch
+    private sealed record Held(FcmAuthorization Authorization, long AskedAt, TimeSpan Life)
     {
-        TokenResponseException { Error: { } error } refusal =>
-            $"{Issuer} refused the service account: {Status(refusal.StatusCode)}{Redaction.Shorten(error.Error ?? "no reason given", 100)}",
-        HttpRequestException or IOException or OperationCanceledException or TimeoutException =>
-            $"{Issuer} could not be reached: {FaultWords.Of(fault)}",
-        _ => $"No access token from {Issuer}: {fault.GetType().Name}",
-    };
-
-    private string Issuer => new Uri(account.TokenServerUrl).Authority;
-
-    private static string Status(HttpStatusCode? status) => status is { } code ? $"{(int)code} " : "";
-
-    private sealed record Held(string Token, FcmAuthorization Authorization, long AskedAt);
+        public TimeSpan Left(TimeProvider time) => Life - time.GetElapsedTime(AskedAt);
+    }
 }

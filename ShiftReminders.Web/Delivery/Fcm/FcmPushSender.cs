@@ -57,7 +57,7 @@ internal sealed class FcmPushSender : IPushSender, IDisposable
 
     public async Task<PushResult> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
     {
-        var message = ProbeMessage.Instance;
+        var message = ProbeMessage.Within(options.RequestTimeout, time);
         if (target is not null)
             return await SendToAsync(message, target, dryRun: true, cancellationToken).ConfigureAwait(false);
 
@@ -69,7 +69,6 @@ internal sealed class FcmPushSender : IPushSender, IDisposable
     public void Dispose()
     {
         connection.Dispose();
-        accessTokens.Dispose();
     }
 
     private async Task<PushResult> SendToAsync(
@@ -90,7 +89,8 @@ internal sealed class FcmPushSender : IPushSender, IDisposable
     private async Task<Verdict> ExchangeAsync(
         PushMessage message, (string, string) recipient, bool dryRun, PushTarget[] secrets, CancellationToken cancellationToken)
     {
-        var authorization = await accessTokens.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (await AuthorizationAsync(message.Window, cancellationToken).ConfigureAwait(false) is not { } authorization)
+            return Verdict.TooLate;
         var verdict = await TryAsync(message, recipient, dryRun, authorization, cancellationToken).ConfigureAwait(false);
         if (verdict.ErrorCode == PushErrorCode.ConnectFailure)
             verdict = await TryAsync(message, recipient, dryRun, authorization, cancellationToken).ConfigureAwait(false);
@@ -101,6 +101,25 @@ internal sealed class FcmPushSender : IPushSender, IDisposable
         return verdict.Detail is { } detail ? verdict with { Detail = Redaction.Of(detail, message, secrets) } : verdict;
     }
 
+    /// <summary>Null: the window closed meanwhile.</summary>
+    private async ValueTask<FcmAuthorization?> AuthorizationAsync(PushWindow window, CancellationToken cancellationToken)
+    {
+        var authorization = accessTokens.GetAsync(CancellationToken.None);
+        if (authorization.IsCompletedSuccessfully)
+            return authorization.Result;
+
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, window.Closed);
+        try
+        {
+            return await authorization.AsTask().WaitAsync(closed.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing was written yet, so this is an answer.
+            return null;
+        }
+    }
+
     private async Task<Verdict> TryAsync(
         PushMessage message,
         (string, string) recipient,
@@ -108,19 +127,21 @@ internal sealed class FcmPushSender : IPushSender, IDisposable
         FcmAuthorization authorization,
         CancellationToken cancellationToken)
     {
-        if (authorization.Fault is { } fault)
-            return new Verdict(PushOutcome.ProjectCredentials, PushErrorCode.CredentialsUnavailable, fault);
+        if (authorization.Fault is not null)
+            return authorization.Verdict;
+        if (message.Window.IsOver)
+            return Verdict.TooLate;
 
-        var body = FcmRequestJson.Write(message, recipient, options.AndroidChannelId, time.GetUtcNow(), dryRun);
         using var request = new HttpRequestMessage(HttpMethod.Post, sendUrl)
         {
             Version = options.HttpVersion,
             VersionPolicy = options.HttpVersionPolicy,
-            Content = new PooledJsonContent(body),
         };
+        var content = new PooledJsonContent(
+            () => FcmRequestJson.Write(message, recipient, options.AndroidChannelId, time.GetUtcNow(), dryRun), message.Window);
         request.Headers.TryAddWithoutValidation("Authorization", authorization.Header);
         using var reply = await connection
-            .ExchangeAsync(request, options.RequestTimeout, MaxReplyBytes, cancellationToken).ConfigureAwait(false);
+            .ExchangeAsync(request, content, message.Window, options.RequestTimeout, MaxReplyBytes, cancellationToken).ConfigureAwait(false);
         return FcmVerdict.Of(reply);
     }
 

@@ -14,7 +14,8 @@ internal static class FcmVerdict
 {
     public static Verdict Of(in ProviderReply reply) => reply.Fault switch
     {
-        TransportFault.NotWritten => new(PushOutcome.Transient, PushErrorCode.ConnectFailure, reply.FaultText),
+        TransportFault.NotConnected => new(PushOutcome.Unreachable, PushErrorCode.ConnectFailure, reply.FaultText),
+        TransportFault.NotWritten => Verdict.TooLate,
         TransportFault.Timeout => new(PushOutcome.Unknown, PushErrorCode.Timeout, reply.FaultText) { HttpStatus = reply.Status },
         TransportFault.ConnectionLost =>
             new(PushOutcome.Unknown, PushErrorCode.ConnectionLost, reply.FaultText) { HttpStatus = reply.Status },

@@ -5,7 +5,10 @@ internal enum TransportFault
 {
     None,
 
-    /// <summary>Nothing of the request's body was written: it cannot have been acted on.</summary>
+    /// <summary>There was no connection (no name, no route, refused, TLS), so nothing was written.</summary>
+    NotConnected,
+
+    /// <summary>The time was up before a connection was free: nothing was written.</summary>
     NotWritten,
 
     /// <summary>The connection broke after the request was written.</summary>

@@ -38,7 +38,7 @@ internal sealed class SandboxPushSender(NpgsqlDataSource database, TimeProvider 
     public async Task<PushResult> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
     {
         if (target is not null)
-            return (await SendAsync(ProbeMessage.Instance, [target], dryRun: true, cancellationToken).ConfigureAwait(false))[0];
+            return (await SendAsync(ProbeMessage.Within(((IPushSender)this).RequestTimeout, time), [target], dryRun: true, cancellationToken).ConfigureAwait(false))[0];
 
         var started = time.GetTimestamp();
         try
@@ -96,7 +96,7 @@ internal sealed class SandboxPushSender(NpgsqlDataSource database, TimeProvider 
         PushOutcome.Unknown => Told(outcome, PushErrorCode.Timeout),
         PushOutcome.PlatformCredentials => Told(outcome, PushErrorCode.ThirdPartyAuthError),
         PushOutcome.ProjectCredentials => Told(outcome, PushErrorCode.Unauthenticated),
-        PushOutcome.NotAttempted => Told(outcome, null),
+        PushOutcome.Unreachable or PushOutcome.NotAttempted => Told(outcome, null),
     };
 
     private static Verdict Told(PushOutcome outcome, PushErrorCode? code) =>

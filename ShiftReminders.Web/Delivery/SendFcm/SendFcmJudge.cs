@@ -29,7 +29,8 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
 
     private static Verdict OfFault(in ProviderReply reply) => reply.Fault switch
     {
-        TransportFault.NotWritten => new(PushOutcome.Transient, PushErrorCode.ConnectFailure, reply.FaultText),
+        TransportFault.NotConnected => new(PushOutcome.Unreachable, PushErrorCode.ConnectFailure, reply.FaultText),
+        TransportFault.NotWritten => Verdict.TooLate,
         TransportFault.Timeout => new(PushOutcome.Unknown, PushErrorCode.Timeout, reply.FaultText) { HttpStatus = reply.Status },
         _ => new(PushOutcome.Unknown, PushErrorCode.ConnectionLost, reply.FaultText) { HttpStatus = reply.Status },
     };

@@ -10,6 +10,7 @@ internal static class SendFcmProbe
 
     public static Verdict Of(in ProviderReply reply) => reply switch
     {
+        { Fault: TransportFault.NotConnected } => new(PushOutcome.Unreachable, PushErrorCode.ConnectFailure, reply.FaultText),
         { Fault: not TransportFault.None } => new(PushOutcome.Transient, PushErrorCode.ConnectFailure, reply.FaultText),
         { Status: 401 } => Refused(reply, PushOutcome.ProjectCredentials, PushErrorCode.Unauthenticated),
         { Status: 403 } => Refused(reply, PushOutcome.ProjectCredentials, PushErrorCode.PermissionDenied),

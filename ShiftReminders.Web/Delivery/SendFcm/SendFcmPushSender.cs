@@ -52,7 +52,7 @@ internal sealed class SendFcmPushSender : IPushSender, IDisposable
     public async Task<PushResult> ProbeAsync(PushTarget? target, CancellationToken cancellationToken)
     {
         if (target is not null && body.KnowsDryRun)
-            return (await SendAsync(ProbeMessage.Instance, [target], dryRun: true, cancellationToken).ConfigureAwait(false))[0];
+            return (await SendAsync(ProbeMessage.Within(options.RequestTimeout, time), [target], dryRun: true, cancellationToken).ConfigureAwait(false))[0];
 
         var started = time.GetTimestamp();
         using var request = Request(HttpMethod.Options);
@@ -77,12 +77,15 @@ internal sealed class SendFcmPushSender : IPushSender, IDisposable
         if (dryRun && !body.KnowsDryRun)
             return targets.Select(target => (target, SendFcmProbe.NoDryRun.For(target, TimeSpan.Zero)));
 
+        if (message.Window.IsOver)
+            return targets.Select(target => (target, Verdict.TooLate.For(target, TimeSpan.Zero)));
+
         var started = time.GetTimestamp();
         using var activity = DeliveryTracing.StartDevice(Channel, message, targets[0]);
         using var request = Request(HttpMethod.Post);
-        request.Content = new PooledJsonContent(body.Write(message, targets, dryRun));
+        var content = new PooledJsonContent(() => body.Write(message, targets, dryRun), message.Window);
         using var reply = await connection
-            .ExchangeAsync(request, options.RequestTimeout, options.MaxReplyBytes, cancellationToken).ConfigureAwait(false);
+            .ExchangeAsync(request, content, message.Window, options.RequestTimeout, options.MaxReplyBytes, cancellationToken).ConfigureAwait(false);
         var latency = time.GetElapsedTime(started);
         var results = judge.Of(reply, targets.Count).Select((verdict, i) => Safe(verdict, message, targets).For(targets[i], latency)).ToArray();
         DeliveryTracing.Finish(activity, results[0]);
