@@ -701,8 +701,10 @@ CREATE FUNCTION shift_reminders.cron_jobs() RETURNS TABLE(jobid bigint, jobname 
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;
   RETURN QUERY EXECUTE $sql$
-    SELECT j.jobid, j.jobname::text, j.schedule, j.command, j.database, j.username, j.active, d.status, d.start_time, d.end_time, d.return_message
+    SELECT j.jobid, j.jobname::text, j.schedule, CASE WHEN o.ours THEN j.command END, j.database, j.username, j.active,
+      d.status, d.start_time, d.end_time, CASE WHEN o.ours THEN d.return_message END
     FROM cron.job j
+    CROSS JOIN LATERAL (SELECT j.jobname = 'shift_reminders_every_min' AND j.username = current_user AS ours) o
     -- job_run_details has one index, on runid: the newest run of a job is found from that end, within a bound.
     LEFT JOIN LATERAL (
       SELECT x.status, x.start_time, x.end_time, x.return_message
@@ -733,7 +735,7 @@ EXCEPTION WHEN insufficient_privilege THEN
 END
 $_$;
 
-CREATE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL::text, only_job bigint DEFAULT NULL::bigint) RETURNS TABLE(runid bigint, jobid bigint, jobname text, status text, started_at timestamp with time zone, ended_at timestamp with time zone, message text, command text, queued integer, rearmed integer, expired integer, paused boolean, error text)
+CREATE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer, only_status text DEFAULT NULL::text, only_job bigint DEFAULT NULL::bigint) RETURNS TABLE(runid bigint, jobid bigint, jobname text, status text, started_at timestamp with time zone, ended_at timestamp with time zone, message text, queued integer, rearmed integer, expired integer, paused boolean, error text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
@@ -741,7 +743,8 @@ CREATE FUNCTION shift_reminders.cron_runs(before_runid bigint, page_size integer
 BEGIN
   IF NOT shift_reminders.cron_available() THEN RETURN; END IF;
   RETURN QUERY EXECUTE $sql$
-    SELECT r.runid, r.jobid, j.jobname::text, r.status, r.start_time, r.end_time, r.return_message, r.command,
+    SELECT r.runid, r.jobid, j.jobname::text, r.status, r.start_time, r.end_time,
+           CASE WHEN j.jobname = 'shift_reminders_every_min' AND j.username = current_user THEN r.return_message END,
            h.added, h.rearmed, h.expired, h.paused, h.error
     FROM cron.job_run_details r
     LEFT JOIN cron.job j ON j.jobid = r.jobid
@@ -3584,7 +3587,17 @@ CREATE TABLE shift_reminders.accounts (
 CREATE TABLE shift_reminders.archived_notifications (
     archived_at timestamp with time zone DEFAULT now() NOT NULL,
     why text NOT NULL,
-    "row" jsonb NOT NULL
+    "row" jsonb NOT NULL,
+    id bigint NOT NULL
+);
+
+ALTER TABLE shift_reminders.archived_notifications ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME shift_reminders.archived_notifications_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE shift_reminders.attempts (
@@ -3919,6 +3932,9 @@ ALTER TABLE ONLY shift_reminders.account_tokens
 ALTER TABLE ONLY shift_reminders.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY shift_reminders.archived_notifications
+    ADD CONSTRAINT archived_notifications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY shift_reminders.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (reminder_id, generation, attempt);
 
@@ -4017,6 +4033,8 @@ CREATE INDEX scheduled_notifications_waiting_due ON public.scheduled_notificatio
 CREATE INDEX account_claims_user ON shift_reminders.account_claims USING btree (user_id);
 
 CREATE INDEX account_logins_user ON shift_reminders.account_logins USING btree (user_id);
+
+CREATE INDEX account_roles_role ON shift_reminders.account_roles USING btree (role_id);
 
 CREATE UNIQUE INDEX accounts_email ON shift_reminders.accounts USING btree (normalized_email);
 
