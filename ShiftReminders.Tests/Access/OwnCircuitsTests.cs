@@ -24,9 +24,10 @@ public sealed class OwnCircuitsTests(PortalFixture portal) : IClassFixture<Porta
 
     private async Task<HttpStatusCode> NegotiateAsync(string header, string value)
     {
-        await portal.App.AccountAsync("circuit@example.test", Roles.Admin);
+        var email = $"circuit-{Guid.NewGuid():N}@example.test";
+        await portal.App.AccountAsync(email, Roles.Admin);
         using var client = new PortalClient(portal.App.Address);
-        (await client.SignInAsync("circuit@example.test", PortalApp.Password)).Dispose();
+        (await client.SignInAsync(email, PortalApp.Password)).Dispose();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
         request.Headers.Add(header, value);
         using var answer = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);

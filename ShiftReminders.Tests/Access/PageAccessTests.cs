@@ -68,12 +68,16 @@ public sealed class PageAccessTests(PortalFixture portal) : IClassFixture<Portal
         using var client = new PortalClient(portal.App.Address);
         var paths = Pages.Where(found => found.Page.IsDefined(typeof(AllowAnonymousAttribute))).Select(found => found.Path);
 
+        var shown = new List<string>();
         foreach (var path in paths.Append("/no-such-page"))
         {
             using var answer = await client.GetAsync(path);
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            Assert.Contains("<!DOCTYPE html>", html, StringComparison.Ordinal);
             Assert.DoesNotContain("<!--Blazor:{\"type\":\"server\"", html, StringComparison.Ordinal);
+            if (html.Contains("<!DOCTYPE html>", StringComparison.Ordinal)) shown.Add(path);
         }
+
+        Assert.Contains(PortalUrls.NotFound, shown);
+        Assert.Contains(AccessPaths.SignIn, shown);
     }
 }

@@ -52,6 +52,24 @@ public sealed class TemporarySchemaTests(TestDatabase database) : QueueTest(data
         Assert.DoesNotContain(errors, error => error.Contains("evil ran as owner", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Trap_catches_a_function_that_names_no_temporary_schema()
+    {
+        await Owner.ExecuteAsync(
+            """
+            CREATE FUNCTION shift_reminders.careless() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+            AS $$ DECLARE at timestamptz := pg_catalog.now(); BEGIN END $$;
+            GRANT EXECUTE ON FUNCTION shift_reminders.careless() TO shift_reminders_app;
+            """);
+        await using var connection = await App.OpenConnectionAsync(Cancelled);
+        await RunAsync(connection, Trap);
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(connection, "SELECT shift_reminders.careless()"));
+
+        await Owner.ExecuteAsync("DROP FUNCTION shift_reminders.careless()");
+        Assert.Contains("evil ran as owner", refusal.MessageText, StringComparison.Ordinal);
+    }
+
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
