@@ -81,7 +81,7 @@ DO $functions$
 DECLARE
   called text[] := ARRAY[
     -- shared, rules, queue
-    'clock', 'device_id', 'setting', 'unknown_placeholder', 'paused', 'pause_at',
+    'schema_version', 'clock', 'device_id', 'setting', 'unknown_placeholder', 'paused', 'pause_at',
     -- claim, record
     'claim_reminders', 'release_reminders', 'next_due_in', 'record_accepted', 'record_attempts',
     -- processors, channels

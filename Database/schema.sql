@@ -3162,6 +3162,11 @@ EXCEPTION
 END
 $$;
 
+CREATE FUNCTION shift_reminders.schema_version() RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT '1.0.0' $$;
+
 CREATE FUNCTION shift_reminders.setting(key text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4469,6 +4474,9 @@ GRANT ALL ON FUNCTION shift_reminders.sandbox_receive(notification_id text, gene
 
 REVOKE ALL ON FUNCTION shift_reminders.save_rule(kind text, read_at timestamp with time zone, new_title text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_max_attempts integer, new_enabled boolean, texts jsonb, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.save_rule(kind text, read_at timestamp with time zone, new_title text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_max_attempts integer, new_enabled boolean, texts jsonb, actor text, why text) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.schema_version() FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.schema_version() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.setting(key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.setting(key text) TO shift_reminders_app;

@@ -19,7 +19,7 @@ public sealed class CronRouteTests : IAsyncLifetime
     {
         await using var owner = Npgsql.NpgsqlDataSource.Create(OwnerConnectionString);
         using var host = new HostProject(OwnerConnectionString);
-        await host.ExportOursAsync();
+        host.AddOurs();
         await host.PushAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>

@@ -35,15 +35,27 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task Exported_files_are_pushed_with_the_hosts_own_and_a_second_time_nothing_happens()
     {
-        await host.ExportOursAsync();
+        host.AddOurs();
         await host.PushAsync();
         var first = await DumpAsync();
         await AssertShiftIsEnqueuedAsync();
 
-        await host.ExportOursAsync();
+        host.AddOurs();
 
         Assert.DoesNotContain("Applying", await host.PushAsync(), StringComparison.Ordinal);
         Assert.Equal(first, await DumpAsync());
+    }
+
+    [Fact]
+    public async Task Files_that_migrate_exports_are_pushed_too()
+    {
+        await host.PushAsync();
+
+        var export = await RunningApp.RunToEndAsync([], "migrate", "--export", host.Migrations);
+
+        Assert.True(export.ExitCode == 0, export.Error);
+        await host.PushAsync("--include-all");
+        await AssertShiftIsEnqueuedAsync();
     }
 
     [Fact]
@@ -51,7 +63,7 @@ public sealed class RouteTests : IAsyncLifetime
     {
         host.Add("20991231000000_host_later.sql", "CREATE TABLE public.later (id int);");
         await host.PushAsync();
-        await host.ExportOursAsync();
+        host.AddOurs();
 
         await host.PushAsync("--include-all");
 
@@ -80,7 +92,7 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task Migrate_takes_over_what_the_cli_pushed_and_the_cli_goes_on()
     {
-        await host.ExportOursAsync();
+        host.AddOurs();
         await host.PushAsync();
         var pushed = await DumpAsync();
 
@@ -98,7 +110,7 @@ public sealed class RouteTests : IAsyncLifetime
         await MigrateAsync();
         var migrated = await DumpAsync();
 
-        await host.ExportOursAsync();
+        host.AddOurs();
         await host.PushAsync();
         await host.PushAsync();
 
@@ -112,7 +124,7 @@ public sealed class RouteTests : IAsyncLifetime
     {
         await MigratedDatabase.CreateHostTablesAsync(OwnerConnectionString);
         host.Remove("20250101000000_host_tables.sql");
-        await host.ExportOursAsync();
+        host.AddOurs();
 
         await host.PushAsync();
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using ShiftReminders.Web.Data.Migrations;
 
 namespace ShiftReminders.Tests.Support;
 
@@ -31,11 +32,11 @@ public sealed class HostProject : IDisposable
     /// <summary>The host's team keeps no such file.</summary>
     public void Remove(string name) => File.Delete(Path.Combine(Migrations, name));
 
-    /// <summary>Puts our files beside the host's, with the program's own verb.</summary>
-    public async Task ExportOursAsync()
+    /// <summary>Puts beside the host's files what a release of the present files would be.</summary>
+    public void AddOurs()
     {
-        var export = await RunningApp.RunToEndAsync([], "migrate", "--export", Migrations);
-        Assert.True(export.ExitCode == 0, export.Error);
+        var release = ReleaseFile.Compose("20261128000000_shift_reminders_next.sql", DatabaseFiles.Embedded);
+        Add(release.Name, release.Sql);
     }
 
     /// <summary>Pushes with the real CLI; the result is what it said.</summary>

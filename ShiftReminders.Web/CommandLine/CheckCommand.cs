@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Delivery;
 
 namespace ShiftReminders.Web.CommandLine;
@@ -30,6 +31,7 @@ internal static class CheckCommand
         try
         {
             findings.Add(await RoleAsync(database, cancellationToken));
+            findings.Add(await VersionAsync(database, cancellationToken));
             findings.Add(await SentinelAsync(database, cancellationToken));
             await using var command = database.CreateCommand("select subject, ok, finding, remedy from shift_reminders.check_database()");
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -59,6 +61,14 @@ internal static class CheckCommand
         return role == "shift_reminders_app"
             ? Finding.Good("database", $"PostgreSQL {version} as {role}")
             : Finding.Bad("database", $"PostgreSQL {version} as {role}", "Let ConnectionStrings__ShiftReminders name the role shift_reminders_app.");
+    }
+
+    private static async Task<Finding> VersionAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var version = await SchemaVersion.ReadAsync(database, cancellationToken);
+        return SchemaVersion.Problem(version, SchemaVersion.OfThisProgram) is { } problem
+            ? Finding.Bad("version", problem, "See DEPLOYMENT.md, \"Upgrade\".")
+            : Finding.Good("version", $"schema {version}, program {SchemaVersion.OfThisProgram}");
     }
 
     // Row level security hides rows without an error: this table is never empty, so nothing here means not permitted.

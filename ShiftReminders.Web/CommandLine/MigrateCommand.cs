@@ -12,17 +12,29 @@ internal static class MigrateCommand
     {
         var export = new Option<string?>("--export")
         {
-            Description = "Copy the migrations into this directory (a host project's supabase/migrations) and touch no database.",
+            Description = "Copy the files of the releases into this directory (a host project's supabase/migrations) and touch no database.",
             HelpName = "DIR",
         };
+        // For ./dev release alone.
+        var compose = new Option<string?>("--compose") { Hidden = true };
         var json = Answer.JsonOption();
-        var command = new Command("migrate", "Bring the database of ConnectionStrings__Migrations to this version.") { export, json };
+        var command = new Command("migrate", "Bring the database of ConnectionStrings__Migrations to this version.") { export, compose, json };
         command.SetAction(async (parsed, cancellationToken) => await ReportAsync(
-            parsed.GetValue(export) is { } directory
-                ? await MigrationExport.RunAsync([ReleaseFile.Compose("20261128000000_shift_reminders.sql", DatabaseFiles.Embedded)], directory, cancellationToken)
-                : await MigrateAsync(WebApplication.CreateBuilder().Configuration, cancellationToken),
-            parsed.GetValue(json)));
+            await RunAsync(parsed.GetValue(export), parsed.GetValue(compose), cancellationToken), parsed.GetValue(json)));
         return command;
+    }
+
+    private static async Task<MigrationOutcome> RunAsync(string? export, string? compose, CancellationToken cancellationToken)
+    {
+        if (compose is not null)
+        {
+            var release = ReleaseFile.Compose(Path.GetFileName(compose), DatabaseFiles.Embedded);
+            await File.WriteAllTextAsync(compose, release.Sql, cancellationToken);
+            return new MigrationOutcome.Migrated([release.Name], []);
+        }
+        return export is not null
+            ? await MigrationExport.RunAsync(Releases.All, export, cancellationToken)
+            : await MigrateAsync(WebApplication.CreateBuilder().Configuration, cancellationToken);
     }
 
     private static async Task<MigrationOutcome> MigrateAsync(IConfiguration configuration, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.CommandLine;
@@ -14,8 +15,12 @@ internal static class ServeAction
         try
         {
             await using var app = buildApp(arguments);
-            if (await DatabaseProblemAsync(app.Configuration, cancellationToken) is { } problem)
+            if (!DatabaseConnection.TryRead(app.Configuration, DatabaseConnection.App, out var connection, out var error))
+                return await FailAsync([error]);
+            if (await connection.ProbeAsync(cancellationToken) is { } problem)
                 return await FailAsync([problem]);
+            if (!await SchemaFitsAsync(arguments, connection, cancellationToken))
+                return 0;
             await app.RunAsync(cancellationToken);
             return 0;
         }
@@ -29,10 +34,18 @@ internal static class ServeAction
         }
     }
 
-    private static async Task<string?> DatabaseProblemAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
-        DatabaseConnection.TryRead(configuration, DatabaseConnection.App, out var connection, out var error)
-            ? await connection.ProbeAsync(cancellationToken)
-            : error;
+    /// <summary>Waits for a migrate where the database is at another version; false when told to end before.</summary>
+    private static async Task<bool> SchemaFitsAsync(
+        string[] arguments, DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(connection.Target);
+        return await SchemaVersion.ProblemAsync(database, cancellationToken) is not { } problem
+            || await WaitingApp.RunAsync(arguments, problem, AskAsync, cancellationToken);
+
+        // While it migrates, the database may be away for a moment.
+        async Task<string?> AskAsync(CancellationToken ending) =>
+            await connection.ProbeAsync(ending) ?? await SchemaVersion.ProblemAsync(database, ending);
+    }
 
     private static async Task<int> FailAsync(IEnumerable<string> sentences)
     {

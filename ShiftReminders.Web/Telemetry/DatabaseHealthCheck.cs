@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Telemetry;
 
 /// <summary>
-/// Unhealthy without the database. Degraded, which still serves pages, when the enqueue has been silent: then a replica
+/// Unhealthy without the database, or where it is at a version that this program cannot work with. Degraded, which still serves pages, when the enqueue has been silent: then a replica
 /// taken out of service would only hide the page that says so.
 /// </summary>
 internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCheck
@@ -15,6 +16,8 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCh
     {
         try
         {
+            if (await SchemaVersion.ProblemAsync(database, cancellationToken) is { } problem)
+                return HealthCheckResult.Unhealthy(problem);
             var metrics = await QueueMetrics.ReadAsync(database, cancellationToken);
             return metrics.Paused || metrics.SinceTick < SilentAfter
                 ? HealthCheckResult.Healthy()

@@ -18,6 +18,12 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
 
     private static readonly SqlFile Contract = new("(host contract)", "SELECT shift_reminders.refresh_host_contract();");
 
+    private static readonly SqlFile Versioned = new("(version)", $"""
+        CREATE OR REPLACE FUNCTION shift_reminders.schema_version() RETURNS text
+        LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+        AS $$ SELECT '{SchemaVersion.OfThisProgram}' $$;
+        """);
+
     // A function that no file makes any more would stay, and be called by its old name. What the contract's own functions
     // are is the host's matter.
     private static readonly SqlFile Sweep = new("(functions of earlier versions)", """
@@ -46,17 +52,10 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
         var files = typeof(DatabaseFiles).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .Select(Read)
+            .Select(name => SqlFile.Embedded(name, Prefix))
             .ToLookup(file => file.Name.Split('/')[0]);
         // What functions are made of comes before all functions.
         var functions = files["functions"].OrderBy(file => file.Name.EndsWith("/types.sql", StringComparison.Ordinal) ? 0 : 1);
-        return new([.. files["tables"]], [Begin, .. files["data"], .. functions, Contract, Sweep, .. files["grants.sql"]]);
-    }
-
-    private static SqlFile Read(string resource)
-    {
-        using var stream = typeof(DatabaseFiles).Assembly.GetManifestResourceStream(resource)!;
-        using var reader = new StreamReader(stream);
-        return new SqlFile(resource[Prefix.Length..].Replace('\\', '/'), reader.ReadToEnd().ReplaceLineEndings("\n"));
+        return new([.. files["tables"]], [Begin, .. files["data"], .. functions, Contract, Versioned, Sweep, .. files["grants.sql"]]);
     }
 }

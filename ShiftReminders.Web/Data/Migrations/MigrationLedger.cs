@@ -39,6 +39,17 @@ internal sealed class MigrationLedger(NpgsqlConnection connection)
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>The version that the database was brought to, or null where none is known.</summary>
+    public async Task<Version?> SchemaVersionAsync(CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand(
+            "SELECT pg_catalog.to_regprocedure('shift_reminders.schema_version()') IS NOT NULL", connection);
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+            return null;
+        await using var command = new NpgsqlCommand("SELECT shift_reminders.schema_version()", connection);
+        return Version.TryParse((string?)await command.ExecuteScalarAsync(cancellationToken), out var version) ? version : null;
+    }
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(CreateSql, connection);

@@ -32,6 +32,10 @@ public sealed class Migrator(NpgsqlDataSource owner, DatabaseFiles files)
         var ledger = new MigrationLedger(connection);
         if (await RefuseOtherRoleAsync(ledger, cancellationToken) is { } otherRole)
             return otherRole;
+        if (await ledger.SchemaVersionAsync(cancellationToken) is { } version && version > SchemaVersion.OfThisProgram)
+            return new MigrationOutcome.Refused(
+                $"This database is at version {version}, and this program is {SchemaVersion.OfThisProgram}: it would put older functions "
+                + "in the place of newer ones. Run migrate of a version that is not older than the database.");
         await ledger.CreateAsync(cancellationToken);
 
         var checksums = await ledger.ChecksumsAsync(cancellationToken);

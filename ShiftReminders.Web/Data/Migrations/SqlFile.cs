@@ -15,5 +15,13 @@ public sealed record SqlFile(string Name, string Sql)
     public static string ChecksumOf(IEnumerable<SqlFile> files) =>
         ChecksumOf(string.Join('\n', files.Select(file => $"{file.Name} {file.Checksum}")));
 
+    /// <summary>One that travels inside the assembly; its name there begins with <paramref name="prefix"/>.</summary>
+    internal static SqlFile Embedded(string resource, string prefix)
+    {
+        using var stream = typeof(SqlFile).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream);
+        return new SqlFile(resource[prefix.Length..].Replace('\\', '/'), reader.ReadToEnd().ReplaceLineEndings("\n"));
+    }
+
     private static string ChecksumOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
