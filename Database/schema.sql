@@ -256,11 +256,14 @@ CREATE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
     AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
 $$;
 
-CREATE FUNCTION shift_reminders.backoff(failures integer) RETURNS interval
+CREATE FUNCTION shift_reminders.backoff(failures integer, attempts_left integer, time_left interval) RETURNS interval
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  SELECT make_interval(secs => (ARRAY[5, 15, 45, 120])[least(greatest(failures, 1), 4)] * (0.8 + 0.4 * random()))
+  SELECT CASE
+    WHEN attempts_left <= 1 THEN time_left
+    WHEN failures <= 4 THEN make_interval(secs => (ARRAY[5, 15, 45, 120])[greatest(failures, 1)] * (0.8 + 0.4 * random()))
+    ELSE greatest(interval '2 minutes', time_left / attempts_left) END
 $$;
 
 CREATE FUNCTION shift_reminders.begin_generation(ids bigint[], anchors timestamp with time zone[], dues timestamp with time zone[], expiries timestamp with time zone[], whys text[], at timestamp with time zone, new_target text DEFAULT 'all'::text, asked_by text DEFAULT NULL::text, checked_in_too boolean DEFAULT false, begun_too boolean DEFAULT false) RETURNS integer
@@ -800,18 +803,20 @@ CREATE FUNCTION shift_reminders.decide(results shift_reminders.result[], at time
 BEGIN
   RETURN (
   SELECT array_agg(ROW(r.reminder_id, r.nid,
-    (ARRAY['pending', 'sent', 'sent', 'cancelled', 'cancelled', 'expired', 'failed', 'failed', 'failed', 'failed', 'failed', 'failed'])[v.place],
-    CASE v.place
-      WHEN 1 THEN CASE WHEN r.project > 0 THEN 'channel_down'
-                       WHEN r.costs = 0 AND (r.platform > 0 OR r.held_devices > 0) THEN 'platform_paused'
-                       WHEN r.costs > 0 THEN 'retry' END
-      ELSE (ARRAY[NULL, 'partial', 'accepted', 'cancelled_by_admin', 'superseded', 'channel_down', 'out_of_time', 'attempts_used_up',
-                  'rejected', 'unregistered', 'sender_mismatch', 'no_device'])[v.place] END,
+    CASE WHEN v.verdict = 'wait' THEN 'pending'
+         WHEN v.verdict IN ('accepted', 'partial') THEN 'sent'
+         WHEN v.verdict IN ('cancelled_by_admin', 'superseded') THEN 'cancelled'
+         WHEN v.verdict = 'channel_down' THEN 'expired'
+         ELSE 'failed' END,
+    CASE WHEN v.verdict <> 'wait' THEN v.verdict
+         WHEN r.project > 0 THEN 'channel_down'
+         WHEN r.costs = 0 AND (r.platform > 0 OR r.held_devices > 0) THEN 'platform_paused'
+         WHEN r.costs > 0 THEN 'retry' END,
     t.retry_at, c.failures,
     coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond' END),
     c.ever,
     -- Only when no attempt of this generation can have reached anybody.
-    v.place NOT IN (2, 3) AND NOT c.ever AND r.possibly_delivered = 0 AND (r.attempt = 1 OR NOT EXISTS (
+    v.verdict NOT IN ('accepted', 'partial') AND NOT c.ever AND r.possibly_delivered = 0 AND (r.attempt = 1 OR NOT EXISTS (
       SELECT 1 FROM shift_reminders.attempts a LEFT JOIN LATERAL jsonb_array_elements(a.devices) x ON true
       WHERE a.reminder_id = r.reminder_id AND a.generation = r.generation
         AND (a.outcome = 'lost' OR x->>'outcome' = 'unknown' OR x->>'outcome' = 'transient' AND (x->>'http')::integer >= 500))),
@@ -821,30 +826,34 @@ BEGIN
     r.accepted_at IS NOT NULL OR r.accepted > 0 AS ever,
     r.again + r.held_devices AS again,
     r.failures + CASE WHEN r.costs > 0 THEN 1 ELSE 0 END AS failures) c
-  CROSS JOIN LATERAL (SELECT at + CASE
-      WHEN r.costs > 0 THEN greatest(shift_reminders.backoff(c.failures),
+  CROSS JOIN LATERAL (SELECT r.expires_at - interval '5 seconds' AS last_try) l
+  CROSS JOIN LATERAL (SELECT CASE
+      WHEN r.costs > 0 THEN greatest(shift_reminders.backoff(c.failures, r.max_attempts - c.failures, l.last_try - at),
         make_interval(secs => coalesce(r.retry_after, CASE WHEN r.quota THEN 60 + 10 * random() ELSE 0 END)))
       WHEN r.project > 0 THEN interval '5 seconds'
-      WHEN r.platform > 0 OR r.held_devices > 0 THEN interval '15 seconds'
-      ELSE interval '0' END AS retry_at) t
+      WHEN r.platform > 0 OR r.held_devices > 0 THEN interval '15 seconds' END AS wait) w
+  -- Whoever asks for a longer wait than the reminder is useful for gets one try more, just before it is too late.
+  CROSS JOIN LATERAL (SELECT
+    CASE WHEN w.wait IS NULL THEN at ELSE least(at + w.wait, l.last_try) END AS retry_at,
+    at < CASE WHEN w.wait IS NULL THEN r.expires_at ELSE l.last_try END AS in_time) t
   CROSS JOIN LATERAL (SELECT CASE
       WHEN c.again > 0 AND c.failures < r.max_attempts + CASE WHEN r.costs > 0 THEN 0 ELSE 1 END
-        AND t.retry_at < r.expires_at AND r.change IS NULL THEN 1
+        AND t.in_time AND r.change IS NULL THEN 'wait'
       WHEN c.ever AND (c.again > 0 OR r.gone + r.mismatch + r.rejected > 0
         OR (r.attempt > 1 AND EXISTS (
           SELECT 1 FROM shift_reminders.attempts a CROSS JOIN LATERAL jsonb_array_elements(a.devices) x
-          WHERE a.reminder_id = r.reminder_id AND a.generation = r.generation AND x->>'outcome' IN ('gone', 'mismatch', 'rejected')))) THEN 2
-      WHEN c.ever THEN 3
+          WHERE a.reminder_id = r.reminder_id AND a.generation = r.generation AND x->>'outcome' IN ('gone', 'mismatch', 'rejected')))) THEN 'partial'
+      WHEN c.ever THEN 'accepted'
       -- Whatever the failure was: a reversible one would bring back what an admin has cancelled.
-      WHEN r.change->>'kind' = 'cancel' THEN 4
-      WHEN c.again > 0 AND r.change->>'kind' = 'moved' THEN 5
-      WHEN c.again > 0 AND t.retry_at >= r.expires_at AND r.project > 0 AND c.failures = 0 THEN 6
-      WHEN c.again > 0 AND t.retry_at >= r.expires_at THEN 7
-      WHEN c.again > 0 THEN 8
-      WHEN r.rejected > 0 THEN 9
-      WHEN r.gone > 0 THEN 10
-      WHEN r.mismatch > 0 THEN 11
-      ELSE 12 END AS place OFFSET 0) v);
+      WHEN r.change->>'kind' = 'cancel' THEN 'cancelled_by_admin'
+      WHEN c.again > 0 AND r.change->>'kind' = 'moved' THEN 'superseded'
+      WHEN c.again > 0 AND NOT t.in_time AND r.project > 0 AND c.failures = 0 THEN 'channel_down'
+      WHEN c.again > 0 AND NOT t.in_time THEN 'out_of_time'
+      WHEN c.again > 0 THEN 'attempts_used_up'
+      WHEN r.rejected > 0 THEN 'rejected'
+      WHEN r.gone > 0 THEN 'unregistered'
+      WHEN r.mismatch > 0 THEN 'sender_mismatch'
+      ELSE 'no_device' END AS verdict OFFSET 0) v);
 END
 $$;
 
@@ -1847,6 +1856,11 @@ BEGIN
       THEN 'More than half of the last ' || length(history) || ' devices were called gone: look for a configuration fault. No device is listed as dead meanwhile.' END,
     alarm_since = CASE WHEN length(history) >= 20 AND gone_share > 0.5 THEN coalesce(c.alarm_since, at) END
   WHERE c.channel = of_channel;
+
+  -- Nothing was accepted for a while, and now something is: an outage is over.
+  IF 'accepted' = ANY (outcomes) AND (known.last_accepted_at > at - interval '10 seconds') IS NOT TRUE THEN
+    PERFORM shift_reminders.wake_retries(of_channel, known.last_accepted_at, at);
+  END IF;
 
   INSERT INTO shift_reminders.channel_platforms (channel, platform, reason, paused_since)
   SELECT DISTINCT ON (x.p) of_channel, x.p, coalesce(x.d, 'The channel refused the credentials of this platform.'), at
@@ -3352,7 +3366,7 @@ BEGIN
     ON CONFLICT (notification_id) DO UPDATE
       SET state = 'ours', reminder_id = excluded.reminder_id, generation = excluded.generation, updated_at = at
       WHERE p.state <> 'foreign'
-         OR p.created_at < (SELECT r.armed_at FROM public.scheduled_notifications r WHERE r.id = excluded.reminder_id)
+         OR excluded.generation > 1 AND p.created_at < (SELECT r.armed_at FROM public.scheduled_notifications r WHERE r.id = excluded.reminder_id)
     RETURNING p.reminder_id)
   SELECT coalesce(array_agg(t.reminder_id), '{}') INTO marked FROM taken t;
   RETURN marked;
@@ -3490,6 +3504,31 @@ CREATE FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expi
     AS $$
   SELECT CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < expiry AND coalesce(p.ended_at, p.until, 'infinity') > due)
     THEN 'paused' ELSE 'enqueue_down' END
+$$;
+
+CREATE FUNCTION shift_reminders.wake_retries(of_channel text, last_accepted_at timestamp with time zone, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+  ids bigint[];
+BEGIN
+  SELECT array_agg(l.id) INTO ids FROM (
+    SELECT q.id FROM public.scheduled_notifications q
+    WHERE NOT q.processed AND q.reason IS NOT NULL AND q.reason = 'retry' AND q.next_attempt_at > at AND q.state = 'pending'
+      AND EXISTS (
+        SELECT 1 FROM shift_reminders.attempts a
+        WHERE a.reminder_id = q.id AND a.generation = q.generation AND a.attempt = q.attempt_count AND a.channel = of_channel
+          AND a.recorded_at < at AND (a.recorded_at <= last_accepted_at) IS NOT TRUE
+          AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(a.devices) x WHERE x ? 'retry_after' OR x->>'http' = '429'))
+    ORDER BY q.id FOR UPDATE OF q SKIP LOCKED) l;
+  IF ids IS NULL THEN RETURN; END IF;
+  UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for) WHERE q.id = ANY (ids);
+  PERFORM pg_notify('shift_reminders_due', '0');
+END
 $$;
 
 CREATE FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) RETURNS text
@@ -4223,7 +4262,7 @@ GRANT ALL ON FUNCTION public.try_mark_notification_pushed(nid text, payload json
 
 REVOKE ALL ON FUNCTION shift_reminders.apply_rule(kind text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.backoff(failures integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION shift_reminders.backoff(failures integer, attempts_left integer, time_left interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.begin_generation(ids bigint[], anchors timestamp with time zone[], dues timestamp with time zone[], expiries timestamp with time zone[], whys text[], at timestamp with time zone, new_target text, asked_by text, checked_in_too boolean, begun_too boolean) FROM PUBLIC;
 
@@ -4514,6 +4553,8 @@ REVOKE ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) FROM P
 GRANT ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expiry timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.wake_retries(of_channel text, last_accepted_at timestamp with time zone, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) FROM PUBLIC;
 

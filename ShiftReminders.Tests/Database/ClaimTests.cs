@@ -138,6 +138,20 @@ public sealed class ClaimTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Mark_that_another_worker_made_the_moment_before_the_reminder_was_queued_counts()
+    {
+        var person = await Given.ReachablePersonAsync();
+        var shift = await Given.ShiftAsync(person, Minutes(15));
+        Assert.True(await App.ScalarAsync<bool>(
+            "SELECT public.try_mark_notification_pushed($1)", $"shift-{shift}-{person}-start_15"));
+        await PassAsync(Seconds(1));
+        await TickAsync();
+
+        Assert.Empty(await ClaimAsync());
+        Assert.Equal("skipped: already_pushed", await StateAsync(shift));
+    }
+
+    [Fact]
     public async Task Next_due_is_told_in_seconds_of_the_databases_clock()
     {
         Assert.Null(await Queue.NextDueInAsync(Channel, Cancelled));

@@ -99,6 +99,86 @@ public sealed class RecordTests(TestDatabase database) : QueueTest(database)
         Assert.InRange((await RecordAsync(quota)).RetryIn!.Value, Seconds(60), Seconds(70));
     }
 
+    [Fact]
+    public async Task Last_try_is_moved_before_it_is_too_late_and_not_dropped()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "transient");
+        await RepeatAsync(3, Minutes(1));
+        await PassAsync(Minutes(11));
+        await RecordAsync(await ClaimOneAsync(), "transient");
+
+        Assert.Equal("pending: retry", await StateAsync(shift));
+        Assert.Equal(await TimeAsync(shift, "expires_at") - Seconds(5), await TimeAsync(shift, "next_attempt_at"));
+        await PassAsync(Minutes(15) - Seconds(5) - await SinceNoonAsync());
+        Assert.Equal("sent", (await RecordAsync(await ClaimOneAsync(), "accepted")).State);
+    }
+
+    [Fact]
+    public async Task Channel_that_asks_for_a_longer_pause_than_the_reminder_is_useful_is_asked_once_more_at_its_end()
+    {
+        var (shift, _) = await DueReminderAsync();
+        await RecordAsync(Results.Of(await ClaimOneAsync(), "transient").With(device => device with { RetryAfter = TimeSpan.FromDays(20_000) }));
+
+        Assert.Equal(await TimeAsync(shift, "expires_at") - Seconds(5), await TimeAsync(shift, "next_attempt_at"));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(3)]
+    [InlineData(50)]
+    public async Task Outage_does_not_use_up_the_attempts_before_it_is_too_late(int attempts)
+    {
+        await Owner.ExecuteAsync("UPDATE shift_reminders.rules SET max_attempts = $1", attempts);
+        var (shift, _) = await DueReminderAsync();
+        var tries = 1;
+        while ((await RecordAsync(await ClaimOneAsync(), "transient")).State == "pending")
+        {
+            await Clock.FreezeAsync(await TimeAsync(shift, "next_attempt_at"));
+            tries++;
+        }
+
+        Assert.InRange(tries, Math.Min(attempts, 8), attempts);
+        Assert.Equal(Minutes(15) - Seconds(5), await SinceNoonAsync());
+        Assert.Equal("failed: out_of_time", await StateAsync(shift));
+    }
+
+    [Fact]
+    public async Task First_acceptance_after_an_outage_wakes_what_waits_for_its_next_try()
+    {
+        var (shift, _) = await DueReminderAsync();
+        var (asked, _) = await DueReminderAsync();
+        await RepeatAsync(2, Minutes(1));
+        var failed = await ClaimAsync();
+        await RecordAsync(Results.Of(failed.Single(claim => claim.ScheduleId == shift), "transient"));
+        await RecordAsync(Results.Of(failed.Single(claim => claim.ScheduleId == asked), "transient")
+            .With(device => device with { RetryAfter = Minutes(5) }));
+        await PassAsync(Seconds(11));
+        Assert.Empty(await ClaimAsync());
+        var (fresh, _) = await DueReminderAsync();
+
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+
+        Assert.Equal("sent: accepted", await StateAsync(fresh));
+        Assert.Equal(shift, (await ClaimOneAsync()).ScheduleId);
+    }
+
+    [Fact]
+    public async Task Acceptance_in_the_midst_of_others_wakes_nobody()
+    {
+        var (first, _) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "transient");
+        await PassAsync(Seconds(2));
+        await DueReminderAsync();
+
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+
+        Assert.Equal("sent: accepted", await StateAsync(first));
+        Assert.Empty(await ClaimAsync());
+    }
+
     [Theory]
     [InlineData("failed: out_of_time", "transient")]
     [InlineData("sent: partial", "accepted", "transient")]
@@ -118,10 +198,8 @@ public sealed class RecordTests(TestDatabase database) : QueueTest(database)
     [Fact]
     public async Task Attempts_are_used_up_at_the_rules_number()
     {
-        await Owner.ExecuteAsync("UPDATE shift_reminders.rules SET max_attempts = 2");
+        await Owner.ExecuteAsync("UPDATE shift_reminders.rules SET max_attempts = 1");
         var (shift, _) = await DueReminderAsync();
-        await RecordAsync(await ClaimOneAsync(), "transient");
-        await PassAsync(Minutes(1));
 
         await RecordAsync(await ClaimOneAsync(), "transient");
 
@@ -187,4 +265,16 @@ public sealed class RecordTests(TestDatabase database) : QueueTest(database)
         Assert.Equal("pending: retry", await StateAsync(second));
         Assert.Equal("failed: rejected", await StateAsync(third));
     }
+
+    /// <summary>Fails all that is claimed, a number of times.</summary>
+    private async Task RepeatAsync(int times, TimeSpan apart)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            foreach (var claim in await ClaimAsync()) await RecordAsync(claim, "transient");
+            await PassAsync(apart);
+        }
+    }
+
+    private async Task<TimeSpan> SinceNoonAsync() => new DateTimeOffset(await App.ScalarAsync<DateTime>("SELECT shift_reminders.clock()")) - Noon;
 }

@@ -40,6 +40,11 @@ BEGIN
     alarm_since = CASE WHEN length(history) >= 20 AND gone_share > 0.5 THEN coalesce(c.alarm_since, at) END
   WHERE c.channel = of_channel;
 
+  -- Nothing was accepted for a while, and now something is: an outage is over.
+  IF 'accepted' = ANY (outcomes) AND (known.last_accepted_at > at - interval '10 seconds') IS NOT TRUE THEN
+    PERFORM shift_reminders.wake_retries(of_channel, known.last_accepted_at, at);
+  END IF;
+
   INSERT INTO shift_reminders.channel_platforms (channel, platform, reason, paused_since)
   SELECT DISTINCT ON (x.p) of_channel, x.p, coalesce(x.d, 'The channel refused the credentials of this platform.'), at
   FROM unnest(outcomes, platforms, details) AS x(o, p, d) WHERE x.o = 'platform_credentials' AND x.p IS NOT NULL
