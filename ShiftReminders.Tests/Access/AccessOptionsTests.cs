@@ -25,7 +25,8 @@ public sealed class AccessOptionsTests
         { "Portal__RevalidateEvery", options => options.RevalidateEvery = TimeSpan.FromMinutes(2) },
         { "Portal__SignInLasts", options => options.SignInLasts = TimeSpan.Zero },
         { "Portal__LinksLast", options => options.LinksLast = TimeSpan.FromHours(-1) },
-        { "Portal__SignInsPerMinute", options => options.SignInsPerMinute = 0 },
+        { "Portal__FreeSignInFailures", options => options.FreeSignInFailures = 0 },
+        { "Portal__LongestSignInWait", options => options.LongestSignInWait = TimeSpan.Zero },
     };
 
     [Theory, MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]

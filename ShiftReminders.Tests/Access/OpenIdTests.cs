@@ -15,15 +15,7 @@ public sealed class OpenIdTests : IAsyncLifetime
     {
         await database.InitializeAsync();
         provider = await FakeOpenIdProvider.StartAsync();
-        app = await PortalApp.StartAsync(
-            database,
-            $"OpenId:Authority={provider.Authority}",
-            $"OpenId:ClientId={FakeOpenIdProvider.ClientId}",
-            $"OpenId:ClientSecret={FakeOpenIdProvider.ClientSecret}",
-            "OpenId:DisplayName=Example Works",
-            "OpenId:RoleClaim=groups",
-            "OpenId:Roles:shift-admins=Admin",
-            "OpenId:Roles:shift-leads=Supervisor");
+        app = await PortalApp.StartAsync(database, Settings(provider));
     }
 
     public async ValueTask DisposeAsync()
@@ -78,12 +70,68 @@ public sealed class OpenIdTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Unverified_email_makes_no_account()
+    {
+        provider.Person = new("s-9") { Email = "squatted@example.test", EmailVerified = false, Groups = ["shift-leads"] };
+
+        Assert.Equal("/sign-in?problem=EmailUnverified", await SignInAsync("/"));
+
+        Assert.Equal(0, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.accounts"));
+    }
+
+    [Fact]
+    public async Task Same_subject_of_another_issuer_is_somebody_else()
+    {
+        provider.Person = new("s-10") { Email = "ours@example.test", Groups = ["shift-admins"] };
+        await SignInAsync("/");
+        await using var other = await FakeOpenIdProvider.StartAsync();
+        other.Person = new("s-10") { Email = "theirs@example.test", Groups = ["shift-leads"] };
+        await using var moved = await PortalApp.StartAsync(database, Settings(other));
+
+        await SignInAsync("/", moved);
+
+        Assert.Equal([Roles.Admin], await RolesOfAsync("ours@example.test"));
+        Assert.Equal([Roles.Supervisor], await RolesOfAsync("theirs@example.test"));
+        Assert.Equal(
+            [provider.Authority, other.Authority],
+            await database.OwnerDataSource.ColumnAsync<string>(
+                "SELECT l.login_provider FROM shift_reminders.account_logins l JOIN shift_reminders.accounts a ON a.id = l.user_id ORDER BY a.created_at"));
+    }
+
+    [Fact]
+    public async Task Login_without_an_issuer_is_written_anew_for_its_owner()
+    {
+        var id = await app.AccountAsync("early@example.test", Roles.Admin);
+        await InsertOldLoginAsync("s-11", id);
+        provider.Person = new("s-11") { Email = "early@example.test", Groups = ["shift-admins"] };
+
+        Assert.Equal("/", await SignInAsync("/"));
+
+        Assert.Equal(
+            [$"{provider.Authority} s-11 {id}"],
+            await database.OwnerDataSource.ColumnAsync<string>("SELECT concat_ws(' ', login_provider, provider_key, user_id) FROM shift_reminders.account_logins"));
+    }
+
+    [Fact]
+    public async Task Login_without_an_issuer_is_not_given_to_another_address()
+    {
+        var id = await app.AccountAsync("early@example.test", Roles.Admin);
+        await InsertOldLoginAsync("s-12", id);
+        provider.Person = new("s-12") { Email = "stranger@example.test", Groups = ["shift-leads"] };
+
+        await SignInAsync("/");
+
+        Assert.Equal([Roles.Supervisor], await RolesOfAsync("stranger@example.test"));
+        Assert.Equal([Roles.Admin], await RolesOfAsync("early@example.test"));
+    }
+
+    [Fact]
     public async Task Unverified_email_of_an_account_here_takes_nothing_over()
     {
         await app.AccountAsync("victim@example.test", Roles.Admin);
         provider.Person = new("s-5") { Email = "victim@example.test", EmailVerified = false, Groups = ["shift-admins"] };
 
-        Assert.Equal("/sign-in?problem=EmailTaken", await SignInAsync("/"));
+        Assert.Equal("/sign-in?problem=EmailUnverified", await SignInAsync("/"));
 
         Assert.Equal(0, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.account_logins"));
     }
@@ -134,13 +182,27 @@ public sealed class OpenIdTests : IAsyncLifetime
     }
 
     /// <summary>Follows every redirect between portal and provider; the result is where it ends.</summary>
-    private async Task<string> SignInAsync(string returnUrl)
+    private async Task<string> SignInAsync(string returnUrl, PortalApp? at = null)
     {
-        using var client = new PortalClient(app.Address, followRedirects: true);
+        using var client = new PortalClient((at ?? app).Address, followRedirects: true);
         using var answer = await client.GetAsync($"/sign-in/openid?returnUrl={Uri.EscapeDataString(returnUrl)}");
         var end = answer.RequestMessage!.RequestUri!;
         return end.AbsolutePath == "/access-denied" ? end.AbsolutePath : end.PathAndQuery;
     }
+
+    private Task<int> InsertOldLoginAsync(string subject, Guid account) => database.OwnerDataSource.ExecuteAsync(
+        "INSERT INTO shift_reminders.account_logins (login_provider, provider_key, user_id) VALUES ('OpenId', $1, $2)", subject, account);
+
+    private static string[] Settings(FakeOpenIdProvider provider) =>
+    [
+        $"OpenId:Authority={provider.Authority}",
+        $"OpenId:ClientId={FakeOpenIdProvider.ClientId}",
+        $"OpenId:ClientSecret={FakeOpenIdProvider.ClientSecret}",
+        "OpenId:DisplayName=Example Works",
+        "OpenId:RoleClaim=groups",
+        "OpenId:Roles:shift-admins=Admin",
+        "OpenId:Roles:shift-leads=Supervisor",
+    ];
 
     private Task<List<string>> RolesOfAsync(string email) => database.OwnerDataSource.ColumnAsync<string>(
         """

@@ -58,33 +58,54 @@ public sealed class SignInTests(PortalFixture portal) : IClassFixture<PortalFixt
     }
 
     [Fact]
-    public async Task Five_wrong_passwords_lock_the_account_even_for_the_right_one()
+    public async Task Guesser_has_to_wait_and_then_gets_another_try()
     {
-        await portal.App.AccountAsync("guessed@example.test", Roles.Supervisor);
-        using var client = new PortalClient(portal.App.Address);
-        for (var attempt = 0; attempt < 5; attempt++)
-            (await client.SignInAsync("guessed@example.test", $"guess {attempt}")).Dispose();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await PortalApp.StartAsync(portal.Database, builder => builder.Services.AddSingleton<TimeProvider>(time));
+        await app.AccountAsync("guessed@example.test", Roles.Supervisor);
+        using var client = new PortalClient(app.Address);
+        await GuessAsync(client, "guessed@example.test", times: 5);
 
-        using var answer = await client.SignInAsync("guessed@example.test", PortalApp.Password);
+        using var sixth = await client.SignInAsync("guessed@example.test", PortalApp.Password);
+        time.Advance(TimeSpan.FromSeconds(30));
+        using var afterTheWait = await client.SignInAsync("guessed@example.test", PortalApp.Password);
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.True(await portal.Database.OwnerDataSource.ScalarAsync<bool>(
-            "SELECT lockout_end > now() FROM shift_reminders.accounts WHERE email = 'guessed@example.test'"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, sixth.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(30), sixth.Headers.RetryAfter?.Delta);
+        Assert.Equal(HttpStatusCode.Redirect, afterTheWait.StatusCode);
     }
 
     [Fact]
-    public async Task Many_attempts_from_one_address_are_turned_away_before_any_password_is_looked_at()
+    public async Task Browser_that_signed_in_before_gets_in_whatever_others_of_its_network_do()
     {
-        await using var app = await PortalApp.StartAsync(portal.Database);
-        using var client = new PortalClient(app.Address);
-        for (var attempt = 0; attempt < 10; attempt++)
-            (await client.SignInAsync("flood@example.test", "guess")).Dispose();
+        await portal.App.AccountAsync("attacked@example.test", Roles.Admin);
+        using var owner = new PortalClient(portal.App.Address);
+        (await owner.SignInAsync("attacked@example.test", PortalApp.Password)).Dispose();
+        (await owner.PostFormAsync("/access-denied", target: "/sign-out")).Dispose();
+        using var attacker = new PortalClient(portal.App.Address);
+        await GuessAsync(attacker, "attacked@example.test", times: 10);
 
-        using var eleventh = await client.SignInAsync("flood@example.test", "guess");
-        using var somebodyElse = await client.SignInAsync(PortalFixture.Admin, PortalApp.Password);
+        using var known = await owner.SignInAsync("attacked@example.test", PortalApp.Password);
+        using var unknown = await attacker.SignInAsync("attacked@example.test", PortalApp.Password);
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, eleventh.StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, somebodyElse.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, known.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Forged_cookie_of_a_known_browser_is_worth_nothing()
+    {
+        await portal.App.AccountAsync("forged@example.test", Roles.Admin);
+        using var owner = new PortalClient(portal.App.Address);
+        (await owner.SignInAsync("forged@example.test", PortalApp.Password)).Dispose();
+        var name = owner.Cookies.GetAllCookies().Single(cookie => cookie.Name.Contains("-known-", StringComparison.Ordinal)).Name;
+        using var attacker = new PortalClient(portal.App.Address);
+        attacker.Cookies.Add(portal.App.Address, new Cookie(name, "forged"));
+        await GuessAsync(attacker, "forged@example.test", times: 5);
+
+        using var answer = await attacker.SignInAsync("forged@example.test", PortalApp.Password);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
     }
 
     [Fact]
@@ -142,6 +163,12 @@ public sealed class SignInTests(PortalFixture portal) : IClassFixture<PortalFixt
 
         using var answer = await client.GetAsync("/");
         Assert.Equal("/sign-in", answer.Headers.Location?.AbsolutePath);
+    }
+
+    private static async Task GuessAsync(PortalClient client, string email, int times)
+    {
+        for (var attempt = 0; attempt < times; attempt++)
+            (await client.SignInAsync(email, $"guess {attempt}")).Dispose();
     }
 
     private static async Task<string> AlertAsync(HttpResponseMessage answer)

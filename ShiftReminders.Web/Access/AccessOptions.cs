@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Access.Passwords;
 
 namespace ShiftReminders.Web.Access;
 
@@ -27,8 +28,20 @@ public sealed class AccessOptions
     /// <summary>An invitation or a link to a new password works this long, once. Default 24 h.</summary>
     public TimeSpan LinksLast { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Sign-in attempts per minute from one address for one account. Default 10.</summary>
-    public int SignInsPerMinute { get; set; } = 10;
+    /// <summary>
+    /// Wrong passwords of one network for one account before the next attempt has to wait; ten times as many for all of its
+    /// accounts together. Default 5.
+    /// </summary>
+    public int FreeSignInFailures { get; set; } = 5;
+
+    /// <summary>The wait begins at 30 s and doubles with each further failure, up to this. Default 15 min.</summary>
+    public TimeSpan LongestSignInWait { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Words besides the address and the product's name that no password may rest on, such as those of the organisation and
+    /// its places; separated by commas or blanks. Default none.
+    /// </summary>
+    public string PasswordWords { get; set; } = "";
 
     internal IEnumerable<string> ProxyEntries =>
         KnownProxies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -72,6 +85,8 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             yield return "Portal__BootstrapAdmin__Email must be an email address, since Portal__BootstrapAdmin__Password is set.";
         if (admin.Wanted && (admin.Password?.Length ?? 0) < AccessOptions.ShortestPassword)
             yield return $"Portal__BootstrapAdmin__Password must have at least {AccessOptions.ShortestPassword} characters.";
+        else if (admin.Wanted && PasswordJudge.Problem(admin.Password!, PasswordRules.WordsAround(admin.Email, options)) is { } guessed)
+            yield return $"Portal__BootstrapAdmin__Password is refused. {guessed}";
         foreach (var entry in options.ProxyEntries.Where(entry => !AccessOptions.TryParseProxy(entry, out _)))
             yield return $"Portal__KnownProxies holds '{entry}', which is neither an address nor a network such as 10.0.0.0/8.";
         if (options.RevalidateEvery <= TimeSpan.Zero || options.RevalidateEvery > LongestRevalidation)
@@ -80,7 +95,9 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             yield return $"Portal__SignInLasts is {options.SignInLasts}; it must be above zero.";
         if (options.LinksLast <= TimeSpan.Zero)
             yield return $"Portal__LinksLast is {options.LinksLast}; it must be above zero.";
-        if (options.SignInsPerMinute < 1)
-            yield return $"Portal__SignInsPerMinute is {options.SignInsPerMinute}; it must be at least 1.";
+        if (options.FreeSignInFailures < 1)
+            yield return $"Portal__FreeSignInFailures is {options.FreeSignInFailures}; it must be at least 1.";
+        if (options.LongestSignInWait <= TimeSpan.Zero)
+            yield return $"Portal__LongestSignInWait is {options.LongestSignInWait}; it must be above zero.";
     }
 }

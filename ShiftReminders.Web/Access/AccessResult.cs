@@ -16,9 +16,14 @@ public sealed record AccessResult
 
     public Guid? AccountId { get; private init; }
 
+    /// <summary>The link or the present password was wrong: what a throttle counts as guessing.</summary>
+    public bool WasGuess { get; private init; }
+
     public bool Succeeded => Problem is null;
 
     public static AccessResult Refused(string problem) => new() { Problem = problem };
+
+    public static AccessResult Guess(string problem) => new() { Problem = problem, WasGuess = true };
 
     public static AccessResult WithLink(Guid accountId, string code) => new()
     {

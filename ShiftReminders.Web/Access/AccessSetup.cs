@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Access.Passwords;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -11,8 +12,6 @@ namespace ShiftReminders.Web.Access;
 public static class AccessSetup
 {
     private const string ApplicationName = "shift-reminders";
-    private const int FailuresBeforeLockout = 5;
-    private static readonly TimeSpan LockoutLasts = TimeSpan.FromMinutes(15);
     // A page that has lost its account loads the sign-in page: a cookie believed for longer would send it straight back.
     private static readonly TimeSpan CookieCheckedEvery = TimeSpan.FromSeconds(1);
 
@@ -36,6 +35,7 @@ public static class AccessSetup
         services.AddSingleton<AccountList>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<KnownBrowsers>();
         services.AddScoped<SignIns>();
         services.AddHostedService<BootstrapAdminStartup>();
         builder.AddOpenId();
@@ -47,20 +47,22 @@ public static class AccessSetup
         services.AddIdentityCore<Account>(options =>
             {
                 options.User.RequireUniqueEmail = true;
-                options.Lockout.MaxFailedAccessAttempts = FailuresBeforeLockout;
-                options.Lockout.DefaultLockoutTimeSpan = LockoutLasts;
+                // A lock would be a stranger's means against a person: SignInThrottle makes the stranger wait instead.
+                options.Lockout.AllowedForNewUsers = false;
                 // Length is what protects; rules about digits and signs only make passwords harder to remember.
                 options.Password.RequiredLength = AccessOptions.ShortestPassword;
                 options.Password.RequireDigit = false;
                 options.Password.RequireLowercase = false;
                 options.Password.RequireUppercase = false;
                 options.Password.RequireNonAlphanumeric = false;
-                options.Password.RequiredUniqueChars = 4;
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ShiftRemindersDb>()
             .AddSignInManager<AccountSignIn>()
+            .AddPasswordValidator<PasswordRules>()
             .AddDefaultTokenProviders();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordCheck.Iterations);
+        services.AddScoped<PasswordCheck>();
         services.AddOptions<DataProtectionTokenProviderOptions>()
             .Configure<IOptions<AccessOptions>>((tokens, access) => tokens.TokenLifespan = access.Value.LinksLast);
     }

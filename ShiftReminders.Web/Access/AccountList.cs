@@ -10,8 +10,6 @@ public enum AccountStatus
     /// <summary>Has not used the link yet.</summary>
     Invited,
 
-    /// <summary>Too many wrong passwords; passes by itself.</summary>
-    Locked,
     Disabled,
 }
 
@@ -33,7 +31,7 @@ public sealed record AccountRow
     public required DateTimeOffset? LastSignInAt { get; init; }
 }
 
-public sealed class AccountList(IDbContextFactory<ShiftRemindersDb> databases, TimeProvider time)
+public sealed class AccountList(IDbContextFactory<ShiftRemindersDb> databases)
 {
     /// <summary>More accounts than this are found by searching.</summary>
     public const int Most = 500;
@@ -56,23 +54,21 @@ public sealed class AccountList(IDbContextFactory<ShiftRemindersDb> databases, T
                 FromOpenId = database.UserLogins.Any(login => login.UserId == account.Id),
             })
             .ToListAsync(cancellationToken);
-        var now = time.GetUtcNow();
         return [.. accounts.Select(found => new AccountRow
         {
             Id = found.Account.Id,
             Email = found.Account.Email!,
             Roles = found.Roles,
-            Status = StatusOf(found.Account, found.FromOpenId, now),
+            Status = StatusOf(found.Account, found.FromOpenId),
             FromOpenId = found.FromOpenId,
             CreatedAt = found.Account.CreatedAt,
             LastSignInAt = found.Account.LastSignInAt,
         })];
     }
 
-    private static AccountStatus StatusOf(Account account, bool fromOpenId, DateTimeOffset now) => account switch
+    private static AccountStatus StatusOf(Account account, bool fromOpenId) => account switch
     {
         { DisabledAt: not null } => AccountStatus.Disabled,
-        { LockoutEnd: { } until } when until > now => AccountStatus.Locked,
         { PasswordHash: null } when !fromOpenId => AccountStatus.Invited,
         _ => AccountStatus.Active,
     };

@@ -61,10 +61,8 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
     public Task<AccessResult> EnableAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
         ChangeAsync(permit, accountId, async (change, account) =>
         {
-            if (account.DisabledAt is null && !await change.Accounts.IsLockedOutAsync(account)) return AccessResult.Done;
+            if (account.DisabledAt is null) return AccessResult.Done;
             account.DisabledAt = null;
-            await AccessChange.MadeAsync(change.Accounts.SetLockoutEndDateAsync(account, null));
-            await AccessChange.MadeAsync(change.Accounts.ResetAccessFailedCountAsync(account));
             await AccessChange.MadeAsync(change.Accounts.UpdateAsync(account));
             await change.RecordAsync(permit.Actor, "enable", account, why, new { disabled = true }, new { disabled = false });
             return await change.CommitAsync();
@@ -105,7 +103,6 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         UserName = email,
         Email = email,
         EmailConfirmed = true,
-        LockoutEnabled = true,
         CreatedAt = time.GetUtcNow(),
     };
 

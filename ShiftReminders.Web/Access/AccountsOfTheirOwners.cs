@@ -12,13 +12,11 @@ public sealed partial class Accounts
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         var account = await change.HoldAsync(accountId);
-        if (account is null || account.DisabledAt is not null) return AccessResult.Refused(DeadLink);
+        if (account is null || account.DisabledAt is not null) return AccessResult.Guess(DeadLink);
         var result = await change.Accounts.ResetPasswordAsync(account, code, password);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.InvalidToken)))
-            return AccessResult.Refused(DeadLink);
+            return AccessResult.Guess(DeadLink);
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
-        // Whoever has the link has proved themselves; an earlier lockout must not keep them out.
-        await AccessChange.MadeAsync(change.Accounts.SetLockoutEndDateAsync(account, null));
         await change.RecordAsync(account.Email!, "set a password by link", account, why: null, before: null, after: null);
         return await change.CommitAsync();
     }
@@ -29,6 +27,8 @@ public sealed partial class Accounts
         var account = await change.HoldAsync(accountId);
         if (account is null) return AccessResult.Refused("Your account is gone. Sign in again.");
         var result = await change.Accounts.ChangePasswordAsync(account, present, wanted);
+        if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch)))
+            return AccessResult.Guess("The present password is wrong.");
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
         await change.RecordAsync(account.Email!, "change password", account, why: null, before: null, after: null);
         return await change.CommitAsync();

@@ -12,12 +12,12 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
 
     public async Task<OpenIdResult> SignInAsync(ClaimsPrincipal outside, CancellationToken cancellationToken)
     {
-        if (outside.FindFirstValue("sub") is not { Length: > 0 } subject) return new(SignInProblem.ProviderFailed);
+        if (Login.Of(outside) is not { } login) return new(SignInProblem.ProviderFailed);
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        var account = await change.Accounts.FindByLoginAsync(OpenIdSetup.Scheme, subject);
+        var account = await change.Accounts.FindByLoginAsync(login.Issuer, login.Subject);
         if (account is null)
         {
-            (account, var problem) = await LinkOrCreateAsync(change, outside, subject);
+            (account, var problem) = await LinkOrCreateAsync(change, outside, login);
             if (account is null) return new(problem);
         }
         else
@@ -33,13 +33,14 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
     }
 
     private async Task<(Account? Account, SignInProblem Problem)> LinkOrCreateAsync(
-        AccessChange change, ClaimsPrincipal outside, string subject)
+        AccessChange change, ClaimsPrincipal outside, Login login)
     {
         if (outside.FindFirstValue("email") is not { Length: > 0 } email) return (null, SignInProblem.NoEmail);
+        // Who has not shown that the address is theirs must neither get what is here under it, nor hold it until an admin
+        // gives it a role in good faith.
+        if (!string.Equals(outside.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
+            return (null, SignInProblem.EmailUnverified);
         var account = await change.Accounts.FindByEmailAsync(email);
-        // Only an address that the provider has verified may take over what is here under the same address.
-        if (account is not null && !string.Equals(outside.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
-            return (null, SignInProblem.EmailTaken);
         var isNew = account is null;
         account ??= new Account
         {
@@ -47,14 +48,22 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
             UserName = email,
             Email = email,
             EmailConfirmed = true,
-            LockoutEnabled = true,
             CreatedAt = time.GetUtcNow(),
         };
         if (!isNew) await change.HoldAsync(account);
         else if (await change.CreateAsync(account, password: null, []) is not null) return (null, SignInProblem.ProviderFailed);
-        await AccessChange.MadeAsync(change.Accounts.AddLoginAsync(account, new UserLoginInfo(OpenIdSetup.Scheme, subject, options.Value.DisplayName)));
-        await change.RecordAsync(Actor, isNew ? "create account" : "link account", account, why: null, before: null, after: new { subject });
+        await ReplaceOldLoginAsync(change, account, login);
+        await AccessChange.MadeAsync(change.Accounts.AddLoginAsync(account, new UserLoginInfo(login.Issuer, login.Subject, options.Value.DisplayName)));
+        await change.RecordAsync(Actor, isNew ? "create account" : "link account", account, why: null, before: null, after: login);
         return (account, SignInProblem.None);
+    }
+
+    // A login may be stored without its issuer: it is written anew when its owner signs in with a
+    // verified address, which is the account's.
+    private static async Task ReplaceOldLoginAsync(AccessChange change, Account account, Login login)
+    {
+        if (await change.Accounts.FindByLoginAsync(OpenIdSetup.Scheme, login.Subject) is { } owner && owner.Id == account.Id)
+            await AccessChange.MadeAsync(change.Accounts.RemoveLoginAsync(account, OpenIdSetup.Scheme, login.Subject));
     }
 
     private async Task MapRolesAsync(AccessChange change, Account account, ClaimsPrincipal outside)
@@ -66,6 +75,15 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
         await change.SetRolesAsync(account, before, roles);
         await change.RecordAsync(Actor, "change roles", account, "claims of the sign-in", new { roles = before }, new { roles });
     }
+}
+
+/// <summary>A subject is only unique within its issuer.</summary>
+internal sealed record Login(string Issuer, string Subject)
+{
+    public static Login? Of(ClaimsPrincipal outside) =>
+        outside.FindFirstValue("iss") is { Length: > 0 } issuer && outside.FindFirstValue("sub") is { Length: > 0 } subject
+            ? new Login(issuer, subject)
+            : null;
 }
 
 internal readonly record struct OpenIdResult(SignInProblem Problem, Guid? AccountId = null);

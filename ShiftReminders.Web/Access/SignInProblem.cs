@@ -6,7 +6,7 @@ public enum SignInProblem
     None,
     ProviderFailed,
     NoEmail,
-    EmailTaken,
+    EmailUnverified,
     Disabled,
 }
 
@@ -16,8 +16,8 @@ internal static class SignInProblemWords
     {
         SignInProblem.ProviderFailed => "Your organisation's sign-in did not succeed. Try again, or sign in with email and password.",
         SignInProblem.NoEmail => "Your organisation's sign-in did not tell an email address, which an account here needs. Tell your administrator.",
-        SignInProblem.EmailTaken =>
-            "There is an account with your email here already, and your organisation's sign-in does not vouch for the address. Sign in with your password.",
+        SignInProblem.EmailUnverified =>
+            "Your organisation's sign-in has not verified your email address, so it opens no account here. Verify the address there, or sign in with your password.",
         SignInProblem.Disabled => "Your account has been disabled. Ask an admin to enable it again.",
         _ => null,
     };

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using ShiftReminders.Web.Access.Passwords;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -8,37 +9,34 @@ public enum SignInOutcome
 {
     SignedIn,
     Refused,
-    TooManyAttempts,
+    MustWait,
 }
+
+/// <param name="Outcome">What became of the attempt.</param>
+/// <param name="Wait">How long the next attempt has to wait; zero when it need not.</param>
+public readonly record struct SignInAnswer(SignInOutcome Outcome, TimeSpan Wait = default);
 
 /// <summary>Signs in with email and password. Which of the two was wrong, and whether the account exists, stays unsaid.</summary>
 internal sealed class SignIns(
-    AccountSignIn identity, UserManager<Account> accounts, IPasswordHasher<Account> hasher, SignInThrottle throttle,
+    AccountSignIn identity, UserManager<Account> accounts, PasswordCheck passwords, SignInThrottle throttle, KnownBrowsers browsers,
     ShiftRemindersDb database, TimeProvider time, ILogger<SignIns> logger)
 {
-    // Verified against when there is no such account, so that the answer takes as long either way.
-    private static readonly Account Nobody = new() { UserName = "nobody" };
-    private static string? nobodysHash;
-
-    public async Task<SignInOutcome> SignInAsync(string email, string password, string? address)
+    public async Task<SignInAnswer> SignInAsync(string email, string password, HttpContext http)
     {
-        if (!throttle.Allows(address, email)) return SignInOutcome.TooManyAttempts;
+        var attempt = throttle.Begin(email, http.Connection.RemoteIpAddress, browsers.Find(http, email));
+        if (attempt.MustWait) return new(SignInOutcome.MustWait, attempt.Wait);
         var account = await accounts.FindByEmailAsync(email.Trim());
-        if (account?.PasswordHash is null)
+        if (!await passwords.IsRightAsync(account, password) || !await identity.CanSignInAsync(account!))
         {
-            nobodysHash ??= hasher.HashPassword(Nobody, "no password is this");
-            hasher.VerifyHashedPassword(Nobody, nobodysHash, password);
-            return SignInOutcome.Refused;
+            if (account is not null) logger.LogInformation("Sign-in of account {AccountId} was refused", account.Id);
+            return new(SignInOutcome.Refused);
         }
-        var result = await identity.PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: true);
-        if (!result.Succeeded)
-        {
-            logger.LogInformation("Sign-in of account {AccountId} was refused: {Result}", account.Id, result);
-            return SignInOutcome.Refused;
-        }
-        account.LastSignInAt = time.GetUtcNow();
+        attempt.Succeeded();
+        await identity.SignInAsync(account!, isPersistent: false);
+        browsers.Remember(http, email);
+        account!.LastSignInAt = time.GetUtcNow();
         await accounts.UpdateAsync(account);
-        return SignInOutcome.SignedIn;
+        return new(SignInOutcome.SignedIn);
     }
 
     /// <summary>Ends the sign-in of this device, which holds no more; the result says why, when the account itself has ended.</summary>

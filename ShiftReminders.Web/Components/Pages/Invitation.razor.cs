@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Components;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Shared;
 
 namespace ShiftReminders.Web.Components.Pages;
 
@@ -29,16 +30,17 @@ public sealed partial class Invitation
 
     private async Task SetPasswordAsync()
     {
-        if (!Throttle.Allows(Http.Connection.RemoteIpAddress?.ToString(), Account ?? ""))
+        var attempt = Throttle.Begin($"link {Account}", Http.Connection.RemoteIpAddress);
+        if (attempt.MustWait)
         {
-            Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Problem = "Too many attempts in the last minute. Wait a minute, then try again.";
+            Problem = Http.TellToWait(attempt.Wait);
             return;
         }
         _ = Guid.TryParse(Account, out var id);
         var result = await Accounts.AcceptInvitationAsync(id, Input.Code ?? "", Input.Password, Http.RequestAborted);
         Problem = result.Problem;
         Done = result.Succeeded;
+        if (!result.WasGuess) attempt.Succeeded();
     }
 
     public sealed class NewPassword

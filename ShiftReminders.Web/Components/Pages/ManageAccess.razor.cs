@@ -27,7 +27,7 @@ public sealed partial class ManageAccess
     {
         null => "Access",
         { Count: >= AccountList.Most } => $"{AccountList.Most} accounts or more have access",
-        _ => Words(rows.Count(row => row.Status is AccountStatus.Active or AccountStatus.Locked)),
+        _ => Words(rows.Count(row => row.Status is AccountStatus.Active)),
     };
 
     protected override Task OnParametersSetAsync()

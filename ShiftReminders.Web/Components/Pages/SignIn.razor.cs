@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Shared;
 
 namespace ShiftReminders.Web.Components.Pages;
 
@@ -68,18 +69,17 @@ public sealed partial class SignIn
 
     private async Task SignInAsync()
     {
-        var outcome = await SignIns.SignInAsync(Input.Email, Input.Password, Http.Connection.RemoteIpAddress?.ToString());
-        switch (outcome)
+        var answer = await SignIns.SignInAsync(Input.Email, Input.Password, Http);
+        switch (answer.Outcome)
         {
             case SignInOutcome.SignedIn:
                 Leave();
                 break;
             case SignInOutcome.Refused:
-                Message = "Email or password is wrong, or the account is locked for a while after several failures. Nobody was signed in.";
+                Message = "Email or password is wrong. Nobody was signed in.";
                 break;
-            case SignInOutcome.TooManyAttempts:
-                Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-                Message = "Too many attempts in the last minute. Wait a minute, then try again.";
+            case SignInOutcome.MustWait:
+                Message = Http.TellToWait(answer.Wait);
                 break;
         }
     }

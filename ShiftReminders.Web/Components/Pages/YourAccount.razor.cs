@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Shared;
 
 namespace ShiftReminders.Web.Components.Pages;
 
@@ -45,14 +46,16 @@ public sealed partial class YourAccount
     private async Task ChangePasswordAsync()
     {
         Failed = true;
-        if (!Throttle.Allows(Http.Connection.RemoteIpAddress?.ToString(), Id.ToString()))
+        var attempt = Throttle.Begin($"change {Id}", Http.Connection.RemoteIpAddress);
+        if (attempt.MustWait)
         {
-            Message = "Too many attempts in the last minute. Wait a minute, then try again.";
+            Message = Http.TellToWait(attempt.Wait);
             return;
         }
         var result = await Accounts.ChangePasswordAsync(Id, Input.Present, Input.Wanted, Http.RequestAborted);
         Message = result.Problem ?? "Your password is changed. Other devices are signed out.";
         Failed = !result.Succeeded;
+        if (!result.WasGuess) attempt.Succeeded();
         if (result.Succeeded) await SignIns.RefreshAsync(Id);
     }
 

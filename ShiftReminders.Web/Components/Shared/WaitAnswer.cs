@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace ShiftReminders.Web.Components.Shared;
+
+internal static class WaitAnswer
+{
+    /// <summary>Answers 429 with the time to wait; the result says it to people.</summary>
+    public static string TellToWait(this HttpContext http, TimeSpan wait)
+    {
+        http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return $"Too many failed attempts from your network. Try again in {TimeWords.Lasting(wait)}.";
+    }
+}
