@@ -1,3 +1,5 @@
+using ShiftReminders.Web.Telemetry;
+
 namespace ShiftReminders.Web.Processing;
 
 /// <summary>How this replica works the queue off. Section <c>Processor</c>.</summary>
@@ -38,6 +40,9 @@ public sealed class ProcessorOptions
     /// </summary>
     public TimeSpan WatchdogAfter { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>This processor's name on claims and attempts. Default: the machine's name and the process id.</summary>
-    public string Name { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+    /// <summary>
+    /// This processor's name on claims and attempts: processors of one name count as one, so each needs its own. Default: the
+    /// machine's name, the process id and a random part.
+    /// </summary>
+    public string Name { get; set; } = ThisProcess.Name;
 }

@@ -72,7 +72,7 @@ public static class TelemetrySetup
         var exports = !string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]);
         var version = typeof(TelemetrySetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("shift-reminders", serviceVersion: version, serviceInstanceId: Environment.MachineName))
+            .ConfigureResource(resource => resource.AddService("shift-reminders", serviceVersion: version, serviceInstanceId: ThisProcess.Name))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(ReminderTelemetry.Name).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation()
