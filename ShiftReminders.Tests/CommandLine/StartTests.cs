@@ -72,7 +72,7 @@ public sealed class StartTests(TestDatabase database) : IClassFixture<TestDataba
     }
 
     private static Task<CommandResult> RunAsync(string setting, string value, params string[] verb) =>
-        RunningApp.RunToEndAsync([new("Delivery__Channel", "Sandbox"), new(setting, value)], verb);
+        RunningApp.RunToEndAsync([new("Delivery__Channel", "Sandbox"), new("Database__WaitAtStart", "00:00:00"), new(setting, value)], verb);
 
     private static void AssertOneSentence(CommandResult result, params string[] parts)
     {

@@ -27,6 +27,6 @@ internal static class AppCommand
     /// <summary>Null when the app's database answers, else why it does not.</summary>
     public static async Task<string?> DatabaseProblemAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         DatabaseConnection.TryRead(services.GetRequiredService<IConfiguration>(), DatabaseConnection.App, out var connection, out var error)
-            ? await connection.ProbeAsync(cancellationToken)
+            ? (await connection.ProbeAsync(cancellationToken))?.Sentence
             : error;
 }

@@ -16,9 +16,9 @@ internal static class DatabaseCommand
             await using var database = NpgsqlDataSource.Create(connection.Target);
             return await act(database);
         }
-        catch (Exception failure) when (connection.Explain(failure) is { } sentence)
+        catch (Exception failure) when (connection.Explain(failure) is { } problem)
         {
-            return await Answer.FailAsync(sentence);
+            return await Answer.FailAsync(problem.Sentence);
         }
         catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.InsufficientPrivilege
             or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName)

@@ -51,9 +51,9 @@ internal static class MigrateCommand
                 ? migrated with { Notes = [.. migrated.Notes, note] }
                 : outcome;
         }
-        catch (Exception failure) when (target.Explain(failure) is { } sentence)
+        catch (Exception failure) when (target.Explain(failure) is { } problem)
         {
-            return new MigrationOutcome.Refused(sentence);
+            return new MigrationOutcome.Refused(problem.Sentence);
         }
     }
 

@@ -17,10 +17,12 @@ internal static class ServeAction
             await using var app = buildApp(arguments);
             if (!DatabaseConnection.TryRead(app.Configuration, DatabaseConnection.App, out var connection, out var error))
                 return await FailAsync([error]);
-            if (await connection.ProbeAsync(cancellationToken) is { } problem)
-                return await FailAsync([problem]);
-            if (!await SchemaFitsAsync(arguments, connection, cancellationToken))
-                return 0;
+            var patience = app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.WaitAtStart;
+            switch (await WaitAsync(arguments, connection, patience, cancellationToken))
+            {
+                case WaitOutcome.InVain vain: return await FailAsync([vain.Problem]);
+                case WaitOutcome.Ended: return 0;
+            }
             await app.RunAsync(cancellationToken);
             return 0;
         }
@@ -34,17 +36,45 @@ internal static class ServeAction
         }
     }
 
-    /// <summary>Waits for a migrate where the database is at another version; false when told to end before.</summary>
-    private static async Task<bool> SchemaFitsAsync(
+    private static async Task<WaitOutcome> WaitAsync(
+        string[] arguments, DatabaseConnection connection, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var reached = await ReachAsync(arguments, connection, patience, cancellationToken);
+        return reached is WaitOutcome.Ready ? await SchemaFitsAsync(arguments, connection, cancellationToken) : reached;
+    }
+
+    /// <summary>Waits for a database that is away; a refusal, such as of the password, ends the start at once.</summary>
+    private static async Task<WaitOutcome> ReachAsync(
+        string[] arguments, DatabaseConnection connection, TimeSpan patience, CancellationToken cancellationToken) =>
+        await connection.ProbeAsync(cancellationToken) switch
+        {
+            null => new WaitOutcome.Ready(),
+            { MayPass: true } problem when patience > TimeSpan.Zero => await WaitingApp.RunAsync(
+                arguments, problem.Sentence, async ending => (await connection.ProbeAsync(ending))?.Sentence, patience, cancellationToken),
+            var problem => new WaitOutcome.InVain(problem.Sentence),
+        };
+
+    /// <summary>Waits for a migrate where the database is at another version.</summary>
+    private static async Task<WaitOutcome> SchemaFitsAsync(
         string[] arguments, DatabaseConnection connection, CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(connection.Target);
-        return await SchemaVersion.ProblemAsync(database, cancellationToken) is not { } problem
-            || await WaitingApp.RunAsync(arguments, problem, AskAsync, cancellationToken);
+        return await AskAsync(cancellationToken) is { } problem
+            ? await WaitingApp.RunAsync(arguments, problem, AskAsync, patience: null, cancellationToken)
+            : new WaitOutcome.Ready();
 
         // While it migrates, the database may be away for a moment.
-        async Task<string?> AskAsync(CancellationToken ending) =>
-            await connection.ProbeAsync(ending) ?? await SchemaVersion.ProblemAsync(database, ending);
+        async Task<string?> AskAsync(CancellationToken ending)
+        {
+            try
+            {
+                return await SchemaVersion.ProblemAsync(database, ending);
+            }
+            catch (Exception failure) when (connection.Explain(failure) is { } away)
+            {
+                return away.Sentence;
+            }
+        }
     }
 
     private static async Task<int> FailAsync(IEnumerable<string> sentences)

@@ -47,8 +47,8 @@ public sealed record DatabaseConnection
         return connection is not null;
     }
 
-    /// <summary>Opens a connection and closes it again; the sentence, if any, says why that did not work.</summary>
-    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
+    /// <summary>Opens a connection and closes it again; null: that worked.</summary>
+    public async Task<DatabaseProblem?> ProbeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -56,31 +56,33 @@ public sealed record DatabaseConnection
             await connection.OpenAsync(cancellationToken);
             return null;
         }
-        catch (Exception failure) when (Explain(failure) is { } sentence)
+        catch (Exception failure) when (Explain(failure) is { } problem)
         {
-            return sentence;
+            return problem;
         }
     }
 
     /// <summary>What a failure to connect means to an operator, or null if it is another kind of failure.</summary>
-    public string? Explain(Exception failure) => failure switch
+    public DatabaseProblem? Explain(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refusal =>
-            $"{Server} does not let the role '{Target.Username}' of {Setting} in: {refusal.MessageText}.",
+            new($"{Server} does not let the role '{Target.Username}' of {Setting} in: {refusal.MessageText}.", MayPass: false),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
-            $"{Server} has no database '{Target.Database}', which {Setting} names.",
-        PostgresException refusal when IsStarting(refusal) =>
-            $"{Server}, which {Setting} names, is not ready: {refusal.MessageText}.",
+            new($"{Server} has no database '{Target.Database}', which {Setting} names.", MayPass: false),
+        PostgresException refusal when IsPassing(refusal) =>
+            new($"{Server}, which {Setting} names, is not ready: {refusal.MessageText}.", MayPass: true),
         PostgresException => null,
         NpgsqlException or SocketException or TimeoutException =>
-            $"{Server}, which {Setting} names, cannot be reached: {failure.GetBaseException().Message.TrimEnd('.')}.",
+            new($"{Server}, which {Setting} names, cannot be reached: {failure.GetBaseException().Message.TrimEnd('.')}.", MayPass: true),
         _ => null,
     };
 
     private string Server => $"PostgreSQL at {Target.Host}:{Target.Port}";
 
-    private static bool IsStarting(PostgresException refusal) =>
-        refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections;
+    // Full, starting, stopping, closed to connections for the time being, or a pooler that has lost the server.
+    private static bool IsPassing(PostgresException refusal) =>
+        refusal.SqlState[..2] is "53" or "08" || refusal.SqlState.StartsWith("57P", StringComparison.Ordinal)
+        || refusal.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState;
 
     private static void Parse(string setting, string text, out DatabaseConnection? connection, out string? error)
     {
@@ -102,3 +104,8 @@ public sealed record DatabaseConnection
         }
     }
 }
+
+/// <summary>Why a database does not let the app work.</summary>
+/// <param name="Sentence">Names server and setting, and nothing secret.</param>
+/// <param name="MayPass">Whether waiting may help.</param>
+public sealed record DatabaseProblem(string Sentence, bool MayPass);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,14 +13,16 @@ public static class DatabaseSetup
     public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
-        builder.Services.AddOptions<DatabaseOptions>().ValidateOnStart();
-        builder.Services.AddSingleton(services => CreateDataSource(
-            services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ReadOnlySessions>();
+        builder.Services.AddSingleton(CreateDataSource);
         return builder;
     }
 
-    private static NpgsqlDataSource CreateDataSource(IConfiguration configuration, ILoggerFactory loggers)
+    private static NpgsqlDataSource CreateDataSource(IServiceProvider services)
     {
+        var configuration = services.GetRequiredService<IConfiguration>();
         if (!DatabaseConnection.TryRead(configuration, DatabaseConnection.App, out var connection, out var error))
             throw new OptionsValidationException(nameof(DatabaseOptions), typeof(DatabaseOptions), [error]);
         var target = new NpgsqlConnectionStringBuilder(connection.Target.ConnectionString);
@@ -27,17 +30,8 @@ public static class DatabaseSetup
         // The reset is DISCARD ALL, which forgets the functions' plans as well: each claim would be planned anew, for a
         // tenth of what it costs. No session of ours keeps anything between two calls.
         target.NoResetOnClose = true;
-        return new NpgsqlDataSourceBuilder(target.ConnectionString).UseLoggerFactory(loggers).Build();
+        var builder = new NpgsqlDataSourceBuilder(target.ConnectionString);
+        builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        return services.GetRequiredService<ReadOnlySessions>().Build(builder);
     }
-}
-
-/// <summary>Stands for the connection string, so that it is validated with all other settings at the start.</summary>
-internal sealed class DatabaseOptions;
-
-internal sealed class DatabaseOptionsValidator(IConfiguration configuration) : IValidateOptions<DatabaseOptions>
-{
-    public ValidateOptionsResult Validate(string? name, DatabaseOptions options) =>
-        DatabaseConnection.TryRead(configuration, DatabaseConnection.App, out _, out var error)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(error);
 }
