@@ -22,6 +22,28 @@ public sealed class OwnCircuitsTests(PortalFixture portal) : IClassFixture<Porta
         Assert.Equal(HttpStatusCode.OK, await NegotiateAsync("Sec-Fetch-Site", "same-origin"));
     }
 
+    [Fact]
+    public async Task Refusal_of_an_ended_sign_in_is_no_redirect_and_leaves_the_cookie_that_tells_why()
+    {
+        var id = await portal.App.AccountAsync("ended@example.test", Roles.Supervisor);
+        using var client = new PortalClient(portal.App.Address);
+        (await client.SignInAsync("ended@example.test", PortalApp.Password)).Dispose();
+        await portal.Database.OwnerDataSource.ExecuteAsync(
+            "UPDATE shift_reminders.accounts SET disabled_at = now(), security_stamp = 'ended' WHERE id = $1", id);
+        await Eventually.TrueAsync("the cookie is no longer believed", TimeSpan.FromSeconds(20),
+            async () => await StatusAsync(client) == HttpStatusCode.Unauthorized);
+
+        using var page = await client.GetAsync("/shifts");
+
+        Assert.Contains("problem=Disabled", page.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(PortalClient client)
+    {
+        using var answer = await client.Http.PostAsync("/_blazor/negotiate?negotiateVersion=1", content: null, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
     private async Task<HttpStatusCode> NegotiateAsync(string header, string value)
     {
         var email = $"circuit-{Guid.NewGuid():N}@example.test";

@@ -12,8 +12,14 @@ internal static class OwnCircuits
     {
         app.Use(async (http, next) =>
         {
-            if (!http.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase) || IsOwn(http.Request))
+            if (!http.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase))
             {
+                await next(http);
+                return;
+            }
+            if (IsOwn(http.Request))
+            {
+                http.Response.OnStarting(RefusePlainly, http.Response);
                 await next(http);
                 return;
             }
@@ -21,6 +27,20 @@ internal static class OwnCircuits
             await http.Response.WriteAsync("Only pages of this portal may open a connection to it.", http.RequestAborted);
         });
         return app;
+    }
+
+    // A page learns by the refusal that its sign-in has ended, and loads again. Then its cookie has to tell why: a refusal that
+    // deleted the cookie would leave the page at a sign-in that says nothing. And a script would follow a redirect.
+    private static Task RefusePlainly(object state)
+    {
+        var response = (HttpResponse)state;
+        response.Headers.Remove("Set-Cookie");
+        if (response.StatusCode == StatusCodes.Status302Found)
+        {
+            response.Headers.Remove("Location");
+            response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+        return Task.CompletedTask;
     }
 
     // What is no browser sends neither header, and no browser's cookie either.
