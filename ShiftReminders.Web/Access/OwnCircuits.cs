@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace ShiftReminders.Web.Access;
 
 /// <summary>
@@ -19,7 +21,9 @@ internal static class OwnCircuits
             }
             if (IsOwn(http.Request))
             {
-                http.Response.OnStarting(RefusePlainly, http.Response);
+                // A page in place of the status would tell the script nothing: it looks for the 401.
+                if (http.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+                http.Response.OnStarting(KeepCookie, http.Response);
                 await next(http);
                 return;
             }
@@ -30,16 +34,10 @@ internal static class OwnCircuits
     }
 
     // A page learns by the refusal that its sign-in has ended, and loads again. Then its cookie has to tell why: a refusal that
-    // deleted the cookie would leave the page at a sign-in that says nothing. And a script would follow a redirect.
-    private static Task RefusePlainly(object state)
+    // deleted the cookie would leave the page at a sign-in that says nothing.
+    private static Task KeepCookie(object state)
     {
-        var response = (HttpResponse)state;
-        response.Headers.Remove("Set-Cookie");
-        if (response.StatusCode == StatusCodes.Status302Found)
-        {
-            response.Headers.Remove("Location");
-            response.StatusCode = StatusCodes.Status401Unauthorized;
-        }
+        ((HttpResponse)state).Headers.Remove("Set-Cookie");
         return Task.CompletedTask;
     }
 

@@ -58,8 +58,8 @@ public static class PortalSetup
             app.UseHsts();
         }
         app.UseContentSecurity();
-        app.UseOwnCircuits();
         app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);
+        app.UseOwnCircuits();
         app.UseAccess();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccess();
