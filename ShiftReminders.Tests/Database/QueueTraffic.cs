@@ -40,7 +40,7 @@ internal sealed class QueueTraffic(TestDatabase database, int seed)
         var claims = await queue.ClaimAsync($"worker-{random.Next(3)}", Channel, random.Next(1, 40), lease, default);
         var traced = claims.Select(claim => new TracedClaim(claim)).ToList();
         traced.ForEach(Claims.Add);
-        if (random.Next(4) == 0) await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200)), TimeProvider.System, default);
+        if (random.Next(4) == 0) await Slowness.OfAsync("a delivery", TimeSpan.FromMilliseconds(random.Next(200)));
         await RecordAsync([.. traced.Where(_ => IsCalm || random.Next(10) > 1)], random);
         await ReleaseAsync(traced.Find(claim => !claim.IsRecorded));
     }
@@ -67,7 +67,7 @@ internal sealed class QueueTraffic(TestDatabase database, int seed)
     private async Task TickAsync(Random random)
     {
         await database.AppDataSource.ExecuteAsync("SELECT public.enqueue_due_shift_notifications()");
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100)), TimeProvider.System, default);
+        await Slowness.OfAsync("the scheduler", TimeSpan.FromMilliseconds(random.Next(100)));
     }
 
     private async Task ChangeShiftsAsync(Random random) => await database.OwnerDataSource.ExecuteAsync(random.Next(7) switch
@@ -103,9 +103,9 @@ internal sealed class QueueTraffic(TestDatabase database, int seed)
             connection,
             transaction);
         var marked = await mark.ExecuteScalarAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System, default);
+        await Slowness.OfAsync("the other worker's push", TimeSpan.FromMilliseconds(random.Next(60)));
         if (marked is true && random.Next(2) == 0) await transaction.CommitAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200)), TimeProvider.System, default);
+        await Slowness.OfAsync("the other worker's next round", TimeSpan.FromMilliseconds(random.Next(200)));
     }
 }
 

@@ -63,7 +63,7 @@ public sealed class FocusTests(PortalFixture portal) : IClassFixture<PortalFixtu
         await act.ClickAsync();
         await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("Why").WaitForAsync();
         // The dialog takes the focus after it is drawn, and hears keys only then.
-        await browser.Page.WaitForFunctionAsync("() => document.activeElement.closest('.mud-dialog')");
+        await browser.Page.UntilAsync("the dialog has the focus", "() => document.activeElement.closest('.mud-dialog')");
 
         await browser.Page.Keyboard.PressAsync("Escape");
         await Expect(browser.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

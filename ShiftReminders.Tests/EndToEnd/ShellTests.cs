@@ -36,7 +36,7 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
         Assert.Equal("BODY", await browser.Page.EvaluateAsync<string>(focused));
 
         await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Cron" }).ClickAsync();
-        await browser.Page.WaitForFunctionAsync($"() => ({focused})() === 'H1'");
+        await browser.Page.UntilAsync("the heading has the focus", $"() => ({focused})() === 'H1'");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ShellTests(PortalFixture portal) : IClassFixture<PortalFixtu
         await browser.Page.Keyboard.PressAsync("t");
         await browser.Page.Keyboard.PressAsync("t");
         await browser.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
-        await browser.Page.WaitForFunctionAsync("() => document.body");
+        await browser.Page.UntilAsync("the page has begun", "() => document.body");
 
         Assert.Equal("dark", await browser.Page.EvaluateAsync<string>("() => document.documentElement.dataset.theme"));
     }

@@ -8,7 +8,7 @@ namespace ShiftReminders.Tests.EndToEnd;
 /// <summary>The board of a day on screens of all sizes.</summary>
 public sealed class ShiftBoardTests(PortalFixture portal) : IClassFixture<PortalFixture>, IAsyncLifetime
 {
-    private const float PatienceMilliseconds = 5_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InAMoment = TimeSpan.FromMinutes(40);
     private long shift;
 
@@ -72,15 +72,10 @@ public sealed class ShiftBoardTests(PortalFixture portal) : IClassFixture<Portal
     // What is cut off stays so; a busy browser may only not have folded the columns yet.
     private static async Task<string[]> CutOffAsync(IPage page, string where)
     {
-        try
-        {
-            await page.WaitForFunctionAsync($"where => ({CutOff})(where).length === 0", where, new() { Timeout = PatienceMilliseconds });
-            return [];
-        }
-        catch (TimeoutException)
-        {
-            return await page.EvaluateAsync<string[]>(CutOff, where);
-        }
+        string[] cutOff = [];
+        await Eventually.BecomesTrueAsync("nothing is cut off", Patience, async () =>
+            (cutOff = await page.EvaluateAsync<string[]>(CutOff, where)).Length == 0);
+        return cutOff;
     }
 
     /// <summary>Cells and shift numbers that lie outside of the board's box.</summary>

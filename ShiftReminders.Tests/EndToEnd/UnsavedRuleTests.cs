@@ -92,10 +92,11 @@ public sealed class UnsavedRuleTests(PortalFixture portal) : IClassFixture<Porta
 
         // With keys: Chromium asks nobody who has not touched the page. The browser is told of the change after it is drawn.
         await Title.PressSequentiallyAsync("!");
-        await Page.WaitForFunctionAsync("() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+        await Page.UntilAsync("the browser holds the page back", "() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))");
         await Page.ReloadAsync();
 
-        Assert.Equal("beforeunload", await asked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await Eventually.EndsAsync("the browser asks", Patience, asked.Task);
+        Assert.Equal("beforeunload", await asked.Task);
     }
 
     private Task ChooseStartAsync() => Page.GetByRole(AriaRole.Link, new() { NameString = "15 minutes before the start" }).ClickAsync();

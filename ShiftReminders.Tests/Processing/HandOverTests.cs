@@ -23,7 +23,7 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
         // One request takes longer than what is left to the others.
         rig.Sender.Answer = async (_, target, _) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1.8), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Slowness.OfAsync("the answer", TimeSpan.FromSeconds(1.8), TestContext.Current.CancellationToken);
             return FakePushSender.Accepted(target);
         };
 
@@ -56,7 +56,7 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
         rig.Sender.RequestTimeout = TimeSpan.FromSeconds(1);
         rig.Sender.Answer = async (_, target, _) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1.2), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Slowness.OfAsync("the answer", TimeSpan.FromSeconds(1.2), TestContext.Current.CancellationToken);
             return FakePushSender.Accepted(target);
         };
 
@@ -112,7 +112,7 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
         rig.Sender.RequestTimeout = TimeSpan.FromMilliseconds(100);
         rig.Sender.Answer = async (_, target, cancellationToken) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            await Slowness.OfAsync("the answer", Timeout.InfiniteTimeSpan, cancellationToken);
             return FakePushSender.Accepted(target);
         };
 

@@ -47,8 +47,8 @@ public sealed class KilledProcessTests(TestDatabase database, ITestOutputHelper 
         {
             await database.DueAsync(DuePerKill);
             var victim = await SomebodyAtWorkAsync(starting.Keys);
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(random.Next(250)), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Slowness.OfAsync(
+                "the killer", TimeSpan.FromMilliseconds(random.Next(250)), TestContext.Current.CancellationToken);
             await (await starting[victim]).KillAsync();
             killed.Add(victim);
             starting.Remove(victim);

@@ -208,7 +208,7 @@ public sealed class OutageTests(TestDatabase database) : IClassFixture<TestDatab
         await using var rig = Rig();
         rig.Sender.Answer = async (_, target, cancellationToken) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            await Slowness.OfAsync("the answer", Timeout.InfiniteTimeSpan, cancellationToken);
             return FakePushSender.Accepted(target);
         };
         var run = rig.RunOnceAsync();

@@ -95,7 +95,7 @@ public sealed class QueueProcessorTests(TestDatabase database) : IClassFixture<T
         await using var rig = Rig(options => options.Concurrency = 7);
         rig.Sender.Answer = async (_, target, cancellationToken) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+            await Slowness.OfAsync("the answer", TimeSpan.FromMilliseconds(10), cancellationToken);
             return FakePushSender.Accepted(target);
         };
 

@@ -118,7 +118,7 @@ public sealed class WakeUpTests(TestDatabase database, ITestOutputHelper output)
             database.AppConnectionString, Never, new FakePushSender { RequestTimeout = TimeSpan.FromSeconds(1) }, ("Processor:Concurrency", "3"));
         host.Sender.Answer = async (_, target, _) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, CancellationToken.None);
+            await Slowness.OfAsync("the answer", TimeSpan.FromMilliseconds(300), CancellationToken.None);
             return FakePushSender.Accepted(target);
         };
         await Eventually.TrueAsync("three are on their way", Patience, () => host.Sender.InFlight == 3);

@@ -23,6 +23,7 @@ public static class Browser
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-GB",
         });
+        await context.Tracing.StartAsync(new() { Snapshots = true });
         var session = new BrowserSession(context, await context.NewPageAsync(), app.Address);
         if (email is not null) await session.SignInAsync(email);
         return session;
@@ -42,6 +43,7 @@ public static class Browser
         {
             if (!Shared.IsValueCreated) return;
             var (driver, browser) = await Shared.Value;
+            await BrowserEvidenceAttribute.AllClosedAsync();
             await browser.CloseAsync();
             driver.Dispose();
         }

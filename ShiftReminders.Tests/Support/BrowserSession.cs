@@ -9,6 +9,7 @@ public sealed class BrowserSession : IAsyncDisposable
 {
     public const float PatienceMilliseconds = 15_000;
     private readonly IBrowserContext context;
+    private readonly bool isKept;
 
     public BrowserSession(IBrowserContext context, IPage page, Uri portal)
     {
@@ -18,6 +19,7 @@ public sealed class BrowserSession : IAsyncDisposable
         page.Request += (_, request) => Note(new Uri(request.Url), portal);
         page.Console += (_, message) => NoteComplaint(message);
         page.PageError += (_, error) => Complaints.Enqueue(error);
+        isKept = BrowserEvidenceAttribute.Keeps(this);
     }
 
     public IPage Page { get; }
@@ -33,7 +35,7 @@ public sealed class BrowserSession : IAsyncDisposable
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("^[^?]*/sign-in"));
-        await Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+        await Page.UntilAsync("the page after the sign-in is there", "() => document.readyState === 'complete'");
     }
 
     /// <summary>Opens a page and waits until it reacts to clicks.</summary>
@@ -47,11 +49,17 @@ public sealed class BrowserSession : IAsyncDisposable
     public async Task ReadyAsync()
     {
         // Between the first paint and the circuit's own there may be no shell at all: that is not ready either.
-        await Page.WaitForFunctionAsync("() => document.querySelector('.shell[data-interactive], .plain')");
-        await Page.WaitForFunctionAsync("() => !document.querySelector('.skeletons')");
+        await Page.UntilAsync("the page reacts to clicks", "() => document.querySelector('.shell[data-interactive], .plain')");
+        await Page.UntilAsync("nothing is loading any more", "() => !document.querySelector('.skeletons')");
     }
 
-    public ValueTask DisposeAsync() => new(context.CloseAsync());
+    /// <summary>The test needs it no more. It stays open until the test's result is known: a failed one leaves a picture of it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!isKept) await CloseAsync();
+    }
+
+    internal Task CloseAsync() => context.CloseAsync();
 
     private void Note(Uri requested, Uri portal)
     {

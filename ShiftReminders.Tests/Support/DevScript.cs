@@ -50,7 +50,7 @@ public sealed class DevScript : IAsyncDisposable
     public async Task StopAsync()
     {
         await Commands.RunAsync("kill", "-TERM", $"{up!.Id}");
-        await up.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience);
+        await Eventually.EndsAsync("./dev up ends after SIGTERM", Patience, up.WaitForExitAsync(CancellationToken.None));
         up.Dispose();
         up = null;
     }

@@ -66,7 +66,7 @@ public sealed class RunningApp : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         await SignalAsync("TERM");
-        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience);
+        await Eventually.EndsAsync("the app ends after SIGTERM", Patience, process.WaitForExitAsync(CancellationToken.None));
         return process.ExitCode;
     }
 

@@ -62,7 +62,7 @@ public sealed class FakeEdgeFunctionServer : IAsyncDisposable
         calls.Enqueue(call);
         var reply = Answer(call);
         if (reply.Never)
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+            await Slowness.OfAsync("the edge function's answer", Timeout.InfiniteTimeSpan, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (reply.Never || reply.Reset)
         {

@@ -98,14 +98,14 @@ internal sealed class MessagesEndpoint(string projectId, TokenEndpoint tokens, b
         if (reply.Accepts || reply.DeliversAnyway)
             Record(message, json);
         if (reply.Latency > TimeSpan.Zero)
-            await Task.Delay(reply.Latency, TimeProvider.System, context.RequestAborted);
+            await Slowness.OfAsync("FCM's answer", reply.Latency, context.RequestAborted);
         switch (reply.End)
         {
             case FakeReply.Ending.Reset:
                 context.Abort();
                 return;
             case FakeReply.Ending.Never:
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                await Slowness.OfAsync("FCM's answer", Timeout.InfiniteTimeSpan, context.RequestAborted)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             case FakeReply.Ending.Answer:
