@@ -121,6 +121,21 @@ public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
         Assert.Equal(15 * 86_400d, await App.ScalarAsync<double>("SELECT seconds_since_cron_tick FROM shift_reminders.queue_metrics()"));
     }
 
+    [Fact]
+    public async Task Last_tick_that_succeeded_is_kept_although_later_ones_failed()
+    {
+        await Owner.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('cron')");
+        await PassAsync(Minutes(1));
+        await Owner.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('cron')");
+        await Owner.ExecuteAsync("UPDATE shift_reminders.heartbeats SET error = 'out of luck' WHERE id = (SELECT max(id) FROM shift_reminders.heartbeats)");
+        await PassAsync(TimeSpan.FromDays(15));
+
+        Assert.Equal(1, await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)"));
+
+        Assert.Equal(15 * 86_400d + 60, await App.ScalarAsync<double>("SELECT seconds_since_tick FROM shift_reminders.queue_metrics()"));
+        Assert.Equal(15 * 86_400d + 60, await App.ScalarAsync<double>("SELECT seconds_since_cron_tick FROM shift_reminders.queue_metrics()"));
+    }
+
     /// <summary>One reminder, sent; the next one of them is due a minute later.</summary>
     private async Task<long> SentReminderAsync()
     {

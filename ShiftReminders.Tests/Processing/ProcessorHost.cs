@@ -21,8 +21,12 @@ internal sealed class ProcessorHost : IAsyncDisposable
 
     public LogRecorder Log { get; private init; } = null!;
 
+    public static Task<ProcessorHost> StartAsync(
+        string connectionString, TimeSpan pollInterval, FakePushSender? sender = null, params (string Key, string Value)[] settings) =>
+        StartAsync(connectionString, pollInterval, TimeProvider.System, sender, settings);
+
     public static async Task<ProcessorHost> StartAsync(
-        string connectionString, TimeSpan pollInterval, FakePushSender? sender = null, params (string Key, string Value)[] settings)
+        string connectionString, TimeSpan pollInterval, TimeProvider clock, FakePushSender? sender = null, params (string Key, string Value)[] settings)
     {
         sender ??= new FakePushSender();
         var log = new LogRecorder();
@@ -36,8 +40,9 @@ internal sealed class ProcessorHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddSingleton<IPushSender>(sender);
+        builder.Services.AddSingleton(clock);
         builder.AddDatabase();
-        builder.AddProcessing();
+        builder.AddProcessing(clock);
         var app = builder.Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ProcessorHost(app) { Sender = sender, Log = log };

@@ -24,7 +24,7 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
             "UPDATE public.scheduled_notifications SET processed_at = processed_at - interval '10 years', scheduled_for = scheduled_for - interval '10 years'");
         await database.DueAsync(10);
 
-        await new RetentionJob(database.AppDataSource, NullLogger<RetentionJob>.Instance)
+        await new RetentionJob(database.AppDataSource, new Turns(TimeProvider.System), NullLogger<RetentionJob>.Instance)
             .Execute(null!, TestContext.Current.CancellationToken);
 
         Assert.Equal("pending = 10", await database.StatesAsync());
@@ -45,5 +45,25 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Equal(HealthStatus.Healthy, fresh.Status);
         Assert.Equal(HealthStatus.Unhealthy, stale.Status);
         Assert.Equal("The queue was last looked at 00:01:00 ago.", stale.Description);
+    }
+
+    [Theory]
+    [InlineData(nameof(Loop.Queue))]
+    [InlineData(nameof(Loop.Watchdog))]
+    [InlineData(nameof(Loop.Retention))]
+    public async Task Process_is_alive_while_each_of_its_loops_comes_round(string stuck)
+    {
+        var clock = new FakeTimeProvider();
+        var turns = new Turns(clock);
+        var check = new LoopHealthCheck(turns, Options.Create(new ProcessorOptions()));
+        clock.Advance(TimeSpan.FromHours(4));
+        foreach (var loop in Enum.GetValues<Loop>().Where(loop => loop.ToString() != stuck)) turns.Came(loop);
+
+        var halted = await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        turns.Came(Enum.Parse<Loop>(stuck));
+        var round = await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HealthStatus.Unhealthy, $"The loop {stuck} last came round 04:00:00 ago."), (halted.Status, halted.Description));
+        Assert.Equal(HealthStatus.Healthy, round.Status);
     }
 }

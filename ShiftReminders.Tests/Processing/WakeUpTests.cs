@@ -140,6 +140,23 @@ public sealed class WakeUpTests(TestDatabase database, ITestOutputHelper output)
         Assert.StartsWith("Processor__Lease is 00:00:16", Assert.Single(refusal.Failures), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public async Task Clock_that_is_set_by_an_hour_halts_nothing(int minutes)
+    {
+        var clock = new SettableClock();
+        await using var host = await ProcessorHost.StartAsync(database.AppConnectionString, TimeSpan.FromSeconds(1), clock);
+        await Eventually.TrueAsync("it beats", Patience, async () => await BeatsSinceAsync("-infinity"));
+
+        clock.Offset = TimeSpan.FromMinutes(minutes);
+
+        var set = await database.OwnerDataSource.ScalarAsync<string>("SELECT clock_timestamp()::text");
+        await Eventually.TrueAsync("it beats again", Patience, async () => await BeatsSinceAsync(set!));
+        await database.DueAsync(1);
+        await Eventually.TrueAsync("it is sent", Patience, async () => await database.StatesAsync() == "sent: accepted = 1");
+    }
+
     [Fact]
     public async Task Health_is_good_while_the_queue_is_looked_at()
     {
@@ -147,6 +164,11 @@ public sealed class WakeUpTests(TestDatabase database, ITestOutputHelper output)
 
         Assert.Equal(HealthStatus.Healthy, await host.HealthAsync());
     }
+
+    // A beat of the poll, not of the turn that was under way.
+    private Task<bool> BeatsSinceAsync(string moment) => database.OwnerDataSource.ScalarAsync<bool>(
+        "SELECT EXISTS (SELECT FROM shift_reminders.processors WHERE last_seen_at > $1::timestamptz + CASE WHEN $1 = '-infinity' THEN interval '0' ELSE interval '2 seconds' END)",
+        moment);
 
     private static Task ListeningAsync(ProcessorHost host) =>
         Eventually.TrueAsync("it listens", Patience, () => host.Said("Listening for due reminders"));
@@ -162,5 +184,12 @@ public sealed class WakeUpTests(TestDatabase database, ITestOutputHelper output)
             output.WriteLine($"{call.Message.Data["notify_type"]} was handed over {late.TotalMilliseconds:0.0} ms after it was due");
             Assert.InRange(late, TimeSpan.Zero, Punctual);
         }
+    }
+
+    private sealed class SettableClock : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
     }
 }

@@ -71,6 +71,36 @@ public sealed class WatchdogTests(PrivateCluster cluster) : IClassFixture<Privat
     }
 
     [Fact]
+    public async Task Replica_goes_on_where_the_one_that_stood_in_ended()
+    {
+        await PassAsync(TimeSpan.FromMinutes(3));
+        await using (var first = new ProcessorRig(cluster.AppDataSource, clock: time)) await first.Watchdog.LookAsync(Ending);
+        await using var second = new ProcessorRig(cluster.AppDataSource, clock: time);
+
+        await PassAsync(TimeSpan.FromSeconds(50));
+        await second.Watchdog.LookAsync(Ending);
+        Assert.Equal(1, await TicksAsync());
+
+        await PassAsync(TimeSpan.FromSeconds(10));
+        await second.Watchdog.LookAsync(Ending);
+        Assert.Equal(2, await TicksAsync());
+    }
+
+    [Fact]
+    public async Task Ticks_that_fail_are_stood_in_for()
+    {
+        await using var rig = new ProcessorRig(cluster.AppDataSource, clock: time);
+        await PassAsync(TimeSpan.FromMinutes(3));
+        await TickAsync();
+        await cluster.OwnerDataSource.ExecuteAsync(
+            "UPDATE shift_reminders.heartbeats SET error = 'rule end: out of luck' WHERE id = (SELECT max(id) FROM shift_reminders.heartbeats)");
+
+        await rig.Watchdog.LookAsync(Ending);
+
+        Assert.Equal(1, await TicksAsync());
+    }
+
+    [Fact]
     public async Task Deleted_job_is_scheduled_again()
     {
         await using var rig = new ProcessorRig(cluster.AppDataSource, clock: time);

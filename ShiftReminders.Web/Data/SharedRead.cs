@@ -19,9 +19,9 @@ public sealed class SharedRead<TKey, TValue>(TimeSpan keepFor, TimeProvider time
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<TValue> GetAsync(TKey key, Func<CancellationToken, Task<TValue>> read, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (answers.Count > MostKept) Forget(now);
-        var answer = answers.AddOrUpdate(key, _ => new Answer(now, read), (_, known) => now - known.AskedAt < keepFor ? known : new Answer(now, read));
+        var now = time.GetTimestamp();
+        if (answers.Count > MostKept) ForgetOld();
+        var answer = answers.AddOrUpdate(key, _ => new Answer(now, read), (_, known) => IsFresh(known) ? known : new Answer(now, read));
         try
         {
             return await answer.Value.WaitAsync(cancellationToken);
@@ -36,17 +36,19 @@ public sealed class SharedRead<TKey, TValue>(TimeSpan keepFor, TimeProvider time
     /// <summary>Whoever asks after this reads again: something was just changed here.</summary>
     public void Forget() => answers.Clear();
 
-    private void Forget(DateTimeOffset now)
+    private bool IsFresh(Answer answer) => time.GetElapsedTime(answer.AskedAt) < keepFor;
+
+    private void ForgetOld()
     {
-        foreach (var old in answers.Where(pair => now - pair.Value.AskedAt >= keepFor)) answers.TryRemove(old);
+        foreach (var old in answers.Where(pair => !IsFresh(pair.Value))) answers.TryRemove(old);
     }
 
-    private sealed class Answer(DateTimeOffset askedAt, Func<CancellationToken, Task<TValue>> read)
+    private sealed class Answer(long askedAt, Func<CancellationToken, Task<TValue>> read)
     {
         // AddOrUpdate may make an answer that loses the race; only the winner is read.
         private readonly Lazy<Task<TValue>> value = new(() => read(CancellationToken.None));
 
-        public DateTimeOffset AskedAt => askedAt;
+        public long AskedAt => askedAt;
 
         public Task<TValue> Value => value.Value;
     }

@@ -11,7 +11,9 @@ public static class ProcessingSetup
     /// Registers the queue's processor, its wake-ups, the watchdog and the retention. <c>Processor__Enabled=false</c>:
     /// this replica serves the portal only.
     /// </summary>
-    public static WebApplicationBuilder AddProcessing(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddProcessing(this WebApplicationBuilder builder) => builder.AddProcessing(TimeProvider.System);
+
+    internal static WebApplicationBuilder AddProcessing(this WebApplicationBuilder builder, TimeProvider clock)
     {
         var section = builder.Configuration.GetSection(ProcessorOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<ProcessorOptions>, ProcessorOptionsValidator>();
@@ -20,8 +22,10 @@ public static class ProcessingSetup
         if (string.Equals(section[nameof(ProcessorOptions.Enabled)], bool.FalseString, StringComparison.OrdinalIgnoreCase))
             return builder;
         builder.Services.AddProcessor();
-        builder.AddSchedule();
-        builder.Services.AddHealthChecks().AddCheck<QueueHealthCheck>("queue", tags: ["ready"]);
+        builder.AddSchedule(new SteadyClock(clock));
+        builder.Services.AddHealthChecks()
+            .AddCheck<QueueHealthCheck>("queue", tags: ["ready"])
+            .AddCheck<LoopHealthCheck>("loops", tags: ["live"]);
         return builder;
     }
 
@@ -43,12 +47,14 @@ public static class ProcessingSetup
             .AddSingleton<AttemptRecorder>()
             .AddSingleton<DeliveryLine>()
             .AddSingleton<Standing>()
+            .AddSingleton<Turns>()
             .AddSingleton<QueueProcessor>();
     }
 
-    private static void AddSchedule(this WebApplicationBuilder builder)
+    private static void AddSchedule(this WebApplicationBuilder builder, SteadyClock clock)
     {
         builder.Services
+            .AddSingleton(clock)
             .AddSingleton<IWakeUp, WakeUp>()
             .AddSingleton<QueueLoop>()
             .AddSingleton<Watchdog>()
@@ -57,6 +63,7 @@ public static class ProcessingSetup
             .AddHostedService<ProcessorLifetime>();
         builder.AddQuartz(quartz =>
         {
+            quartz.UseTimeProvider(clock);
             quartz.ScheduleJob<ProcessQueueJob>(
                 (services, trigger) => trigger.Every(services.GetRequiredService<IOptions<ProcessorOptions>>().Value.PollInterval),
                 (_, job) => job.WithIdentity(ProcessQueueJob.Key));

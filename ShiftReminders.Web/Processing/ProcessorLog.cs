@@ -73,7 +73,7 @@ internal static partial class ProcessorLog
     [LoggerMessage(14, LogLevel.Information, "Scheduler: {answer}")]
     public static partial void CronJob(ILogger logger, string answer);
 
-    [LoggerMessage(15, LogLevel.Warning, "pg_cron has been silent for {silence}: enqueued {count} reminders in its place")]
+    [LoggerMessage(15, LogLevel.Warning, "No tick has succeeded for {silence}: enqueued {count} reminders in pg_cron's place")]
     public static partial void Ticked(ILogger logger, TimeSpan? silence, int count);
 
     [LoggerMessage(16, LogLevel.Error, "The watchdog failed")]

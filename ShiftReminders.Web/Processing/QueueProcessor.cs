@@ -12,6 +12,7 @@ internal sealed class QueueProcessor(
     DeliveryLine line,
     ClaimBudget budget,
     ChannelStop stop,
+    Turns turns,
     IPushSender sender,
     IOptions<ProcessorOptions> settings,
     TimeProvider clock)
@@ -88,5 +89,10 @@ internal sealed class QueueProcessor(
         return claims.Count;
     }
 
-    private void Looked() => Volatile.Write(ref lastLook, clock.GetTimestamp());
+    private void Looked()
+    {
+        Volatile.Write(ref lastLook, clock.GetTimestamp());
+        // A backlog keeps one turn of the loop busy for long.
+        turns.Came(Loop.Queue);
+    }
 }

@@ -5,7 +5,7 @@ namespace ShiftReminders.Web.Processing;
 
 /// <summary>Removes what is past its retention, in batches small enough to disturb nobody.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RetentionJob(NpgsqlDataSource database, ILogger<RetentionJob> logger) : IJob
+internal sealed class RetentionJob(NpgsqlDataSource database, Turns turns, ILogger<RetentionJob> logger) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -26,6 +26,7 @@ internal sealed class RetentionJob(NpgsqlDataSource database, ILogger<RetentionJ
         {
             // The process ends; the rest is purged after the next start.
         }
+        turns.Came(Loop.Retention);
     }
 
     private async Task<int> PurgeAsync(CancellationToken cancellationToken)
@@ -37,6 +38,7 @@ internal sealed class RetentionJob(NpgsqlDataSource database, ILogger<RetentionJ
             var purged = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
             if (purged <= 0) return all;
             all += purged;
+            turns.Came(Loop.Retention);
         }
     }
 }

@@ -3,7 +3,7 @@ using Quartz;
 namespace ShiftReminders.Web.Processing;
 
 /// <summary>Sets one trigger to the earliest moment at which somebody wants the queue looked at.</summary>
-internal sealed class WakeUp(ISchedulerFactory schedulers, TimeProvider clock, ILogger<WakeUp> logger) : IWakeUp
+internal sealed class WakeUp(ISchedulerFactory schedulers, SteadyClock clock, ILogger<WakeUp> logger) : IWakeUp
 {
     private static readonly TriggerKey Key = new("wake-up", ProcessQueueJob.Key.Group);
 

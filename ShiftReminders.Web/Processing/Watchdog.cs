@@ -6,35 +6,33 @@ namespace ShiftReminders.Web.Processing;
 
 /// <summary>Enqueues in pg_cron's place while it is silent; where there is none, it is the scheduler.</summary>
 internal sealed class Watchdog(
-    NpgsqlDataSource database, Standing standing, TimeProvider clock, IOptions<ProcessorOptions> options, ILogger<Watchdog> logger)
+    NpgsqlDataSource database, Standing standing, IOptions<ProcessorOptions> options, ILogger<Watchdog> logger)
 {
     private const string Missing = "missing";
 
     // Looked at every few seconds, so a little under a minute makes it tick every minute.
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(55);
 
-    // The database measures from the beginning of a tick, we from its end, and the two clocks differ a little.
-    private static readonly TimeSpan Difference = TimeSpan.FromSeconds(1);
-
     private string? cronJob;
-    private long? stoodInAt;
 
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         if (cronJob is null) await EnsureCronJobAsync(cancellationToken);
         var beat = await standing.BeatAsync(cancellationToken);
-        if (beat.Paused || beat.SinceTick < Patience(beat)) return;
+        if (beat.Paused || !IsDue(beat)) return;
         // The extension may be there by now, or the job was deleted by mistake.
         await EnsureCronJobAsync(cancellationToken);
         var added = await EnqueueAsync(cancellationToken);
-        stoodInAt = clock.GetTimestamp();
         if (cronJob != Missing) ProcessorLog.Ticked(logger, beat.SinceTick, added);
     }
 
-    // The queue is filled 90 s ahead: who stands in for long must tick as often as pg_cron would, or reminders come late.
-    private TimeSpan Patience(Beat beat) => cronJob == Missing || NobodyTickedSince(beat) ? Minute : options.Value.WatchdogAfter;
-
-    private bool NobodyTickedSince(Beat beat) => stoodInAt is { } then && beat.SinceTick + Difference >= clock.GetElapsedTime(then);
+    // The queue is filled 90 s ahead: who stands in for long must tick as often as pg_cron would, or reminders come late. That
+    // one stands in is read from the ticks themselves, so that any replica goes on where another one ended.
+    private bool IsDue(Beat beat)
+    {
+        if (beat.SinceStandIn is { } standIn && !(beat.SinceTick < standIn)) return standIn >= Minute;
+        return !(beat.SinceTick < (cronJob == Missing ? Minute : options.Value.WatchdogAfter));
+    }
 
     private async Task EnsureCronJobAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace ShiftReminders.Web.Processing;
 
 /// <summary>Quartz's handle on the watchdog.</summary>
 [DisallowConcurrentExecution]
-internal sealed class WatchdogJob(Watchdog watchdog, ILogger<WatchdogJob> logger) : IJob
+internal sealed class WatchdogJob(Watchdog watchdog, Turns turns, ILogger<WatchdogJob> logger) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -22,5 +22,6 @@ internal sealed class WatchdogJob(Watchdog watchdog, ILogger<WatchdogJob> logger
         {
             // The process ends.
         }
+        turns.Came(Loop.Watchdog);
     }
 }

@@ -11,7 +11,7 @@ public sealed class ChannelHealth(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            select alive, paused, channel_down, seconds_since_tick
+            select alive, paused, channel_down, seconds_since_tick, seconds_since_stand_in
             from shift_reminders.processor_beat($1, $2, $3, $4)
             """);
         AddTexts(command, worker, host, version, channel);
@@ -21,7 +21,8 @@ public sealed class ChannelHealth(NpgsqlDataSource database)
             reader.GetInt32(0),
             reader.GetBoolean(1),
             reader.IsDBNull(2) ? null : reader.GetString(2),
-            reader.IsDBNull(3) ? null : Seconds.Span(reader.GetDouble(3)));
+            reader.IsDBNull(3) ? null : Seconds.Span(reader.GetDouble(3)),
+            reader.IsDBNull(4) ? null : Seconds.Span(reader.GetDouble(4)));
     }
 
     /// <summary>The platforms that wait for their credentials, each with a device to try them on.</summary>
@@ -73,8 +74,9 @@ public sealed class ChannelHealth(NpgsqlDataSource database)
 /// <param name="ProcessorsAlive">Replicas that share the provider's quota, this one included.</param>
 /// <param name="Paused">True: an admin has paused the sending.</param>
 /// <param name="ChannelDown">Why the channel is stopped; null: it is not.</param>
-/// <param name="SinceTick">How long ago reminders were last enqueued; null: never.</param>
-public sealed record Beat(int ProcessorsAlive, bool Paused, string? ChannelDown, TimeSpan? SinceTick);
+/// <param name="SinceTick">How long ago reminders were last enqueued without an error; null: never.</param>
+/// <param name="SinceStandIn">How long ago a watchdog last stood in for pg_cron; null: not lately.</param>
+public sealed record Beat(int ProcessorsAlive, bool Paused, string? ChannelDown, TimeSpan? SinceTick, TimeSpan? SinceStandIn);
 
 /// <summary>A platform whose credentials the provider refused, and a device of it to probe.</summary>
 public sealed record PausedPlatform(string Platform, string DeviceId, string Token)

@@ -5,7 +5,7 @@ using ShiftReminders.Web.Data;
 namespace ShiftReminders.Web.Telemetry;
 
 /// <summary>
-/// Unhealthy without the database, or where it is at a version that this program cannot work with. Degraded, which still serves pages, when the enqueue has been silent: then a replica
+/// Unhealthy without the database, or where it is at a version that this program cannot work with. Degraded, which still serves pages, when no tick of the enqueue has succeeded: then a replica
 /// taken out of service would only hide the page that says so.
 /// </summary>
 internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCheck
@@ -21,7 +21,7 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCh
             var metrics = await QueueMetrics.ReadAsync(database, cancellationToken);
             return metrics.Paused || metrics.SinceTick < SilentAfter
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Degraded("The enqueue has not run for more than five minutes.");
+                : HealthCheckResult.Degraded("The enqueue has not run without an error for more than five minutes.");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -30,8 +30,8 @@ internal sealed class QueueGauges : BackgroundService
         Gauge(meter, "queue.sending", "{reminder}", "Reminders claimed by a processor.", metrics => metrics.Sending);
         Gauge(meter, "queue.failed", "{reminder}", "Reminders of the last 24 hours that failed.", metrics => metrics.FailedLastDay);
         Gauge(meter, "queue.oldest_due", "s", "How long the oldest due reminder has been waiting.", metrics => metrics.OldestDue.TotalSeconds);
-        Gauge(meter, "enqueue.age", "s", "Time since the enqueue last ran.", metrics => metrics.SinceTick?.TotalSeconds);
-        Gauge(meter, "cron.age", "s", "Time since pg_cron last ran the enqueue.", metrics => metrics.SinceCronTick?.TotalSeconds);
+        Gauge(meter, "enqueue.age", "s", "Time since the enqueue last ran without an error.", metrics => metrics.SinceTick?.TotalSeconds);
+        Gauge(meter, "cron.age", "s", "Time since pg_cron last ran the enqueue without an error.", metrics => metrics.SinceCronTick?.TotalSeconds);
         Gauge(meter, "paused", null, "1 while reminders are paused.", metrics => metrics.Paused ? 1 : 0);
         Gauge(meter, "processors.alive", "{processor}", "Processors seen in the last 30 seconds.", metrics => metrics.ProcessorsAlive);
         Gauge(meter, "channels.down", "{channel}", "Channels that refuse our credentials.", metrics => metrics.ChannelsDown);

@@ -15,7 +15,7 @@ internal sealed record QueueMetrics
 
     public required TimeSpan OldestDue { get; init; }
 
-    /// <summary>Null: the enqueue has never run.</summary>
+    /// <summary>Since the last tick without an error; null: there was none.</summary>
     public required TimeSpan? SinceTick { get; init; }
 
     /// <summary>Null: pg_cron has never ticked, or so long ago that it is forgotten.</summary>

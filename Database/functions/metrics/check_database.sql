@@ -7,11 +7,21 @@ DECLARE
   metrics record;
   job record;
   wanted record;
+  unread text;
+  unqueued bigint;
+  failure text;
 BEGIN
   SELECT * INTO metrics FROM shift_reminders.queue_metrics();
-  RETURN QUERY SELECT 'host contract', count(*) = 4, count(*) || ' of 4 contract views exist',
-      'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.'
-    FROM pg_views v WHERE v.schemaname = 'shift_reminders' AND v.viewname IN ('shifts', 'attendance', 'devices', 'people');
+  -- A row of each, with all its columns: a view can exist although what it reads is gone, forbidden or of another type.
+  FOR wanted IN SELECT unnest(ARRAY['shifts', 'attendance', 'devices', 'people']) AS view LOOP
+    BEGIN
+      EXECUTE format('SELECT to_jsonb(v) FROM shift_reminders.%I v LIMIT 1', wanted.view);
+    EXCEPTION WHEN OTHERS THEN
+      unread := concat_ws('; ', unread, wanted.view || ': ' || SQLERRM);
+    END;
+  END LOOP;
+  RETURN QUERY SELECT 'host contract', unread IS NULL, coalesce(unread, '4 of 4 contract views can be read'),
+      'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.';
 
   FOR wanted IN SELECT * FROM (VALUES ('duty_schedules', 'start_at'), ('duty_schedules', 'end_at'), ('attendance_logs', 'schedule_id'),
                                       ('fcm_tokens', 'user_id')) AS w(tab, col) LOOP
@@ -41,8 +51,26 @@ BEGIN
       coalesce(round(metrics.seconds_since_cron_tick) || ' s ago', 'none yet'),
       'The watchdog enqueues in its place; see DEPLOYMENT.md, "ShiftRemindersCronSilent".';
   END IF;
+  failure := (SELECT h.error FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1);
   RETURN QUERY SELECT 'last tick of the enqueue', coalesce(metrics.seconds_since_tick <= 120, false) OR metrics.paused,
-    coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never'), 'See the page Cron: pg_cron''s last runs and their messages.';
+    coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never') || coalesce('; the last one failed: ' || failure, ''),
+    'See the page Cron: pg_cron''s last runs and their messages.';
+
+  RETURN QUERY SELECT 'processors', metrics.processors_alive > 0 OR metrics.due = 0 OR metrics.paused,
+    CASE WHEN metrics.processors_alive > 0 THEN metrics.processors_alive || ' alive'
+         WHEN metrics.due = 0 THEN 'none alive, and nothing is due' ELSE 'none alive, and reminders are due: ' || metrics.due END,
+    'Start the app with Processor__Enabled=true.';
+  -- Queued a minute and a half before they are due; only a shift that was entered a moment ago may be missing.
+  BEGIN
+    unqueued := (SELECT count(*) FROM shift_reminders.due_within(interval '20 seconds') d
+      WHERE NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                        WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = d.notify_type));
+    RETURN QUERY SELECT 'queue', unqueued = 0 OR metrics.paused,
+      CASE WHEN unqueued = 0 THEN 'holds what falls due next' ELSE unqueued || ' reminders fall due within 20 s and are not queued' END,
+      'Unless their shifts were entered within the last minute: see the page Cron, or run enqueue.';
+  EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'queue', false, 'what falls due next cannot be read: ' || SQLERRM, 'See the line of the host contract.';
+  END;
   RETURN QUERY SELECT 'rule ' || r.notify_type, EXISTS (SELECT 1 FROM shift_reminders.rule_texts t WHERE t.notify_type = r.notify_type
       AND t.locale IN (shift_reminders.setting('site_locale'), 'en')),
     'text for the site''s locale', 'Add one on the page Rules.' FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type;

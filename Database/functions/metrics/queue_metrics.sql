@@ -1,3 +1,4 @@
+-- A tick that failed is no tick here, and so in readiness, gauges, alerts and check: what counts is success.
 CREATE OR REPLACE FUNCTION shift_reminders.queue_metrics()
 RETURNS TABLE (pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision,
   seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer,
@@ -14,13 +15,14 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q 
      WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
-    coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
+    -- From when it could have been sent: a shift that was entered after its reminder was due has not waited before.
+    coalesce((SELECT greatest(extract(epoch FROM at - greatest(q.next_attempt_at, q.armed_at)), 0)::double precision FROM public.scheduled_notifications q
               WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
-     WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+     WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
-     WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+     WHERE h.source = 'cron' AND NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     shift_reminders.paused(at),
     (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),

@@ -13,7 +13,7 @@ BEGIN
     'cron', jsonb_build_object(
       'available', shift_reminders.cron_available(),
       'last_cron_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
-                       WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+                       WHERE h.source = 'cron' AND NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
       'first_at', (SELECT min(h.started_at) FROM shift_reminders.heartbeats h),
       'last', (SELECT jsonb_build_object('source', h.source, 'at', h.started_at, 'error', h.error, 'queued', h.added + h.rearmed)
                FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
@@ -28,7 +28,7 @@ BEGIN
         ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
                   WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM shift_reminders.open_reminders() q
+      'oldest_waiting_at', (SELECT min(x.waits_since) FROM (SELECT greatest(q.next_attempt_at, q.armed_at) AS waits_since FROM shift_reminders.open_reminders() q
                             WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')

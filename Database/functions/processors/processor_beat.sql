@@ -1,5 +1,8 @@
+-- seconds_since_tick: since the last tick without an error; seconds_since_stand_in: since a watchdog ticked, with whatever result.
+DROP FUNCTION IF EXISTS shift_reminders.processor_beat(text, text, text, text);
 CREATE OR REPLACE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text)
-RETURNS TABLE (alive integer, paused boolean, channel_down text, seconds_since_tick double precision)
+RETURNS TABLE (alive integer, paused boolean, channel_down text, seconds_since_tick double precision,
+  seconds_since_stand_in double precision)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -14,6 +17,9 @@ BEGIN
        AND p.channel = processor_beat.channel),
     shift_reminders.paused(at),
     (SELECT coalesce(c.reason, 'down') FROM shift_reminders.channels c WHERE c.channel = processor_beat.channel AND c.state = 'down'),
-    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h WHERE NOT h.busy);
+    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h WHERE NOT h.busy AND h.error IS NULL),
+    -- Longer ago it says nothing, and every beat would look through all ticks for it.
+    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h
+     WHERE NOT h.busy AND h.source = 'watchdog' AND h.started_at > at - interval '10 minutes');
 END
 $$;

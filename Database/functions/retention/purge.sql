@@ -36,10 +36,13 @@ BEGIN
     UPDATE shift_reminders.settings s SET value = greatest(s.value::timestamptz, at - keep_reminders)::text, updated_at = at WHERE s.key = 'purged_before';
   END IF;
 
-  -- pg_cron's last tick stays, however old: its age is the alarm that pg_cron is silent.
+  -- The last tick without an error, and pg_cron's last one, stay, however old: their age is the alarm.
   DELETE FROM shift_reminders.heartbeats h WHERE h.id IN (
-    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs AND x.id IS DISTINCT FROM (
-      SELECT c.id FROM shift_reminders.heartbeats c WHERE c.source = 'cron' AND NOT c.busy ORDER BY c.started_at DESC LIMIT 1)
+    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs
+      AND x.id IS DISTINCT FROM (SELECT c.id FROM shift_reminders.heartbeats c
+                                 WHERE c.source = 'cron' AND NOT c.busy AND c.error IS NULL ORDER BY c.started_at DESC LIMIT 1)
+      AND x.id IS DISTINCT FROM (SELECT c.id FROM shift_reminders.heartbeats c
+                                 WHERE NOT c.busy AND c.error IS NULL ORDER BY c.started_at DESC LIMIT 1)
     ORDER BY x.started_at LIMIT batch_size);
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
