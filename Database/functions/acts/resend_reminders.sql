@@ -33,7 +33,7 @@ BEGIN
     FROM public.scheduled_notifications q WHERE q.id = ANY (chosen.ids);
     PERFORM shift_reminders.begin_generation(chosen.ids, chosen.anchors, chosen.dues, chosen.expiries, chosen.whys, at,
       resend_reminders.target, actor, resend_reminders.although_checked_in, resend_reminders.although_begun);
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN QUERY

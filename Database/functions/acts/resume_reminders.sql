@@ -12,7 +12,7 @@ BEGIN
     jsonb_build_object('started_at', ended.started_at, 'started_by', ended.started_by, 'until', ended.until), NULL);
   -- What came due meanwhile and is still useful goes out now, without waiting for the next tick.
   PERFORM public.enqueue_due_shift_notifications('manual');
-  PERFORM pg_notify('shift_reminders_due', '0');
+  PERFORM shift_reminders.hint('shift_reminders_due', '0');
   PERFORM shift_reminders.notify_pages(at);
   RETURN true;
 END

@@ -36,12 +36,12 @@ BEGIN
         PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[at], ARRAY[q.expires_at],
           ARRAY['cancel taken back by ' || actor || ': ' || why], at, q.target, q.resent_by, q.although_checked_in, q.although_begun);
         sentence := 'It will be sent now.';
-        PERFORM pg_notify('shift_reminders_due', '0');
+        PERFORM shift_reminders.hint('shift_reminders_due', '0');
       ELSIF live.verdict IN ('deliver', 'moved') AND live.live_anchor - rule.lead + rule.grace > at THEN
         PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[live.live_anchor - rule.lead],
           ARRAY[live.live_anchor - rule.lead + rule.grace], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
         sentence := 'It will be sent when it is due.';
-        PERFORM pg_notify('shift_reminders_due', '0');
+        PERFORM shift_reminders.hint('shift_reminders_due', '0');
       ELSIF live.verdict NOT IN ('deliver', 'moved') THEN
         -- Something else stands in its way; when that clears, it re-arms like any other.
         UPDATE public.scheduled_notifications x SET state = r.state, reason = r.reason, processed_at = at

@@ -18,7 +18,7 @@ BEGIN
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
                    WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
   END IF;
 END
 $$;

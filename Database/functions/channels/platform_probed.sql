@@ -10,7 +10,7 @@ BEGIN
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
                    WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'platform_paused' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
   ELSE
     UPDATE shift_reminders.channel_platforms p SET last_probe_at = at, reason = coalesce(platform_probed.reason, p.reason)
     WHERE p.channel = platform_probed.channel AND p.platform = platform_probed.platform;

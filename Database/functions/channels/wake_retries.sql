@@ -17,6 +17,6 @@ BEGIN
     ORDER BY q.id FOR UPDATE OF q SKIP LOCKED) l;
   IF ids IS NULL THEN RETURN; END IF;
   UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for) WHERE q.id = ANY (ids);
-  PERFORM pg_notify('shift_reminders_due', '0');
+  PERFORM shift_reminders.hint('shift_reminders_due', '0');
 END
 $$;

@@ -140,7 +140,7 @@ BEGIN
   total_expired := shift_reminders.sweep_expired(at, 50000);
 
   IF total_added + total_rearmed > 0 THEN
-    PERFORM pg_notify('shift_reminders_due', (total_added + total_rearmed)::text);
+    PERFORM shift_reminders.hint('shift_reminders_due', (total_added + total_rearmed)::text);
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, added, rearmed, expired, paused, error, backend_pid, details)

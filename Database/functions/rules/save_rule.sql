@@ -50,7 +50,7 @@ BEGIN
     PERFORM shift_reminders.apply_rule(kind);
     PERFORM shift_reminders.record_audit(actor, CASE WHEN read_at IS NULL THEN 'make rule' ELSE 'change rule' END, 'rule ' || kind, why,
       before, shift_reminders.rule_as_json(kind));
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
     PERFORM shift_reminders.notify_pages(at);
     result := 'ok'; sentence := 'Saved.';
   END IF;
