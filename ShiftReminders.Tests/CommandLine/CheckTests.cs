@@ -6,19 +6,53 @@ namespace ShiftReminders.Tests.CommandLine;
 /// <summary><c>check</c>, on a database whose pg_cron is missing: a copied database never has it.</summary>
 public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
+    private KeyValuePair<string, string>[] Settings =>
+        [new("ConnectionStrings__ShiftReminders", database.AppConnectionString), new("Delivery__Channel", "Sandbox")];
+
     [Fact]
     public async Task Healthy_installation_is_ok_in_every_line_but_the_missing_scheduler()
     {
         await database.OwnerDataSource.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('cron')");
 
-        var result = await Verb.RunAsync(database, "check");
+        using var certificate = KeyCertificateFile.Make();
+
+        var result = await RunningApp.RunToEndAsync([.. Settings, new("Portal__KeyCertificatePath", certificate.Path)], "check");
 
         Assert.Equal(1, result.ExitCode);
         var lines = result.Output.Trim().Split('\n');
         Assert.Contains("ok    settings: all valid", lines);
         Assert.Contains(lines, line => line.StartsWith("ok    database: PostgreSQL ", StringComparison.Ordinal) && line.EndsWith(" as shift_reminders_app", StringComparison.Ordinal));
         Assert.Contains("ok    channel: Sandbox accepts our credentials", lines);
+        Assert.Contains("ok    sign-in keys: encrypted", lines);
         Assert.Equal(["FAIL  pg_cron"], lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)).Select(line => line.Split(':')[0]));
+    }
+
+    [Fact]
+    public async Task Keys_that_lie_readable_in_the_database_are_told()
+    {
+        using var certificate = KeyCertificateFile.Make();
+
+        var without = await RunningApp.RunToEndAsync(Settings, "check");
+        await database.OwnerDataSource.ExecuteAsync("INSERT INTO shift_reminders.data_protection_keys (xml) VALUES ('<key><masterKey/></key>')");
+        var fromBefore = await RunningApp.RunToEndAsync([.. Settings, new("Portal__KeyCertificatePath", certificate.Path)], "check");
+        await database.OwnerDataSource.ExecuteAsync("DELETE FROM shift_reminders.data_protection_keys");
+
+        Assert.Contains("FAIL  sign-in keys: without Portal__KeyCertificatePath", without.Output, StringComparison.Ordinal);
+        Assert.Contains("FAIL  sign-in keys: 1 from before", fromBefore.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Portal_alone_is_checked_without_a_channel_and_sends_no_test()
+    {
+        KeyValuePair<string, string>[] portal =
+            [new("ConnectionStrings__ShiftReminders", database.AppConnectionString), new("Processor__Enabled", "false"), new("Delivery__Channel", "Fcm")];
+
+        var check = await RunningApp.RunToEndAsync(portal, "check");
+        var send = await RunningApp.RunToEndAsync(portal, "send-test", "--user", $"{Guid.NewGuid()}");
+
+        Assert.Contains("ok    channel: a portal alone has none", check.Output, StringComparison.Ordinal);
+        Assert.Equal(1, send.ExitCode);
+        Assert.Contains("Send the test where a processor runs.", send.Error, StringComparison.Ordinal);
     }
 
     [Fact]

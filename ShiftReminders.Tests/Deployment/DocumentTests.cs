@@ -42,6 +42,7 @@ public sealed class DocumentTests
                 new("OWNER_URL", host.Url), new("HOST_PROJECT", host.Folder), new("APP_PASSWORD", app.Password!),
                 new("ADMIN_PASSWORD", "a few words nobody guesses"), new("SOMEBODY", $"{person}"), new("SHIFT", $"{shift}"),
                 new("ASPNETCORE_URLS", $"http://127.0.0.1:{Ports.Free()}"), new("Telemetry__MetricsToken", "sesame"),
+                new("Portal__KeyCertificatePath", Path.Combine(reader.Folder, "secrets", "sign-in-keys.pem")),
             ]);
 
         Assert.Equal(2, fcm.Received.Count);

@@ -111,6 +111,23 @@ public sealed class ManifestTests
     public void Only_the_migration_gets_the_owners_password() => Assert.All(Objects.OfType<V1Deployment>(), deployment =>
         Assert.DoesNotContain(deployment.Spec.Template.Spec.Containers[0].EnvFrom, from => from.SecretRef?.Name == "shift-reminders-owner"));
 
+    [Fact]
+    public void Only_processors_get_the_channels_key_and_only_portals_the_certificate_of_the_sign_in_keys()
+    {
+        var secrets = Objects.OfType<V1Deployment>().ToDictionary(
+            deployment => deployment.Metadata.Name,
+            deployment => SecretsOf(deployment.Spec.Template.Spec).Order().ToArray());
+        var everybodys = Objects.OfType<V1ConfigMap>().SelectMany(map => map.Data.Keys);
+
+        Assert.Equal(["shift-reminders", "shift-reminders-sign-in-keys"], secrets["portal"]);
+        Assert.Equal(["shift-reminders", "shift-reminders-channel", "shift-reminders-fcm"], secrets["processor"]);
+        Assert.All(everybodys, name => Assert.StartsWith("Portal__", name, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> SecretsOf(V1PodSpec pod) =>
+        pod.Containers[0].EnvFrom.Select(from => from.SecretRef?.Name).OfType<string>()
+            .Concat(pod.Volumes.Select(volume => volume.Secret.SecretName));
+
     private static async Task<string> ChangedAsync(string file, string from, string to)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Deploy, file), TestContext.Current.CancellationToken);

@@ -42,6 +42,19 @@ public sealed class EndpointTests(TestDatabase database) : IClassFixture<TestDat
         await Eventually.TrueAsync("it beats", TimeSpan.FromSeconds(30),
             async () => await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.processors") == 1);
         Assert.Equal(0, await app.TerminateAsync());
+        Assert.Equal(0L, await database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.data_protection_keys"));
+    }
+
+    [Fact]
+    public async Task Portal_alone_starts_without_a_channel_and_without_its_key()
+    {
+        await using var app = await RunningApp.StartAsync(
+            [new("ConnectionStrings__ShiftReminders", database.AppConnectionString), new("Processor__Enabled", "false")]);
+        using var http = new HttpClient { BaseAddress = app.Address };
+
+        using var page = await http.GetAsync("/sign-in", Ending);
+
+        Assert.Equal(200, (int)page.StatusCode);
     }
 
     [Fact]

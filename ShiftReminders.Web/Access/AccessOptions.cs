@@ -43,6 +43,21 @@ public sealed class AccessOptions
     /// </summary>
     public string PasswordWords { get; set; } = "";
 
+    /// <summary>
+    /// A file with a certificate of an RSA key and its private key (PEM, or PFX by its name), under which the keys of cookies
+    /// and links are encrypted in the database. Every portal needs the same one. Default none: the keys lie there readable.
+    /// </summary>
+    public string? KeyCertificatePath { get; set; }
+
+    /// <summary>The password of that file. Default none.</summary>
+    public string? KeyCertificatePassword { get; set; }
+
+    /// <summary>
+    /// Files with certificates that were used before, separated by commas: keys that lie encrypted under them stay usable.
+    /// They have the same password. Default none.
+    /// </summary>
+    public string FormerKeyCertificates { get; set; } = "";
+
     internal IEnumerable<string> ProxyEntries =>
         KnownProxies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
@@ -95,6 +110,7 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             yield return $"Portal__SignInLasts is {options.SignInLasts}; it must be above zero.";
         if (options.LinksLast <= TimeSpan.Zero)
             yield return $"Portal__LinksLast is {options.LinksLast}; it must be above zero.";
+        foreach (var problem in KeyCertificates.Problems(options)) yield return problem;
         if (options.FreeSignInFailures < 1)
             yield return $"Portal__FreeSignInFailures is {options.FreeSignInFailures}; it must be at least 1.";
         if (options.LongestSignInWait <= TimeSpan.Zero)

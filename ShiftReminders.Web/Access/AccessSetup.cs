@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -11,7 +10,6 @@ namespace ShiftReminders.Web.Access;
 
 public static class AccessSetup
 {
-    private const string ApplicationName = "shift-reminders";
     // A page that has lost its account loads the sign-in page: a cookie believed for longer would send it straight back.
     private static readonly TimeSpan CookieCheckedEvery = TimeSpan.FromSeconds(1);
 
@@ -21,7 +19,7 @@ public static class AccessSetup
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
-        services.AddDataProtection().SetApplicationName(ApplicationName).PersistKeysToDbContext<ShiftRemindersDb>();
+        builder.AddSignInKeys();
         AddIdentity(services);
         AddCookie(services);
         Policies.AddTo(services.AddAuthorizationBuilder()
@@ -39,6 +37,8 @@ public static class AccessSetup
         services.AddScoped<SignIns>();
         services.AddHostedService<BootstrapAdminStartup>();
         builder.AddOpenId();
+        // Last: whatever protects something registers the reading of keys anew.
+        builder.LeaveSignInKeysToPortals();
         return builder;
     }
 

@@ -15,11 +15,13 @@ internal static class CheckCommand
         command.SetAction((parsed, cancellationToken) => AppCommand.RunAsync(buildApp, async services =>
         {
             var findings = new List<Finding> { Finding.Good("settings", "all valid") };
-            if (await AppCommand.DatabaseProblemAsync(services, cancellationToken) is { } problem)
+            var problem = await AppCommand.DatabaseProblemAsync(services, cancellationToken);
+            if (problem is not null)
                 findings.Add(Finding.Bad("database", problem, "See DEPLOYMENT.md, \"Connections\"."));
             else
                 await LookIntoDatabaseAsync(services.GetRequiredService<NpgsqlDataSource>(), findings, cancellationToken);
-            findings.Add(await ProbeAsync(services.GetRequiredService<IPushSender>(), cancellationToken));
+            findings.Add(await ProbeAsync(services.GetService<IPushSender>(), cancellationToken));
+            findings.Add(await KeyFinding.ReadAsync(services, databaseAnswers: problem is null, cancellationToken));
             Answer.Write(parsed.GetValue(json), findings, findings.Select(finding => finding.Line));
             return findings.TrueForAll(finding => finding.Ok) ? 0 : 1;
         }));
@@ -80,30 +82,13 @@ internal static class CheckCommand
             : Finding.Bad("grants", "row level security hides our rows", "Run migrate: the last migration grants what the app needs.");
     }
 
-    private static async Task<Finding> ProbeAsync(IPushSender sender, CancellationToken cancellationToken)
+    private static async Task<Finding> ProbeAsync(IPushSender? sender, CancellationToken cancellationToken)
     {
+        if (sender is null) return Finding.Good("channel", "a portal alone has none");
         var result = await sender.ProbeAsync(target: null, cancellationToken);
         return result.Outcome == PushOutcome.Accepted
             ? Finding.Good("channel", $"{sender.Channel} accepts our credentials")
             : Finding.Bad("channel", $"{sender.Channel}: {result.Outcome} {result.ErrorCode} {result.Detail}".TrimEnd(),
                 "See DEPLOYMENT.md, \"Channel\": the service account, the project and the API's state.");
-    }
-
-    private sealed record Finding
-    {
-        public required string Subject { get; init; }
-
-        public required bool Ok { get; init; }
-
-        public required string Found { get; init; }
-
-        public required string? Remedy { get; init; }
-
-        public string Line => Ok ? $"ok    {Subject}: {Found}" : $"FAIL  {Subject}: {Found}. {Remedy}";
-
-        public static Finding Good(string subject, string found) => new() { Subject = subject, Ok = true, Found = found, Remedy = null };
-
-        public static Finding Bad(string subject, string found, string remedy) =>
-            new() { Subject = subject, Ok = false, Found = found.TrimEnd('.'), Remedy = remedy };
     }
 }

@@ -17,12 +17,14 @@ internal static class SendTestCommand
         var command = new Command("send-test", "Send a test push to the devices of one person. It is written to the audit.") { user, dryRun, json };
         command.SetAction((parsed, cancellationToken) => AppCommand.RunAsync(buildApp, async services =>
         {
+            if (services.GetService<IPushSender>() is not { } sender)
+                return await Answer.FailAsync("Processor__Enabled is false, and a portal alone has no channel. Send the test where a processor runs.");
             if (await AppCommand.DatabaseProblemAsync(services, cancellationToken) is { } problem) return await Answer.FailAsync(problem);
             var who = parsed.GetValue(user);
             var targets = await TargetsAsync(services.GetRequiredService<NpgsqlDataSource>(), who, cancellationToken);
             if (targets.Count == 0) return await Answer.FailAsync($"{who} has no registered device, or all of them are known to be gone.");
             var message = Message(who, services.GetRequiredService<TimeProvider>());
-            var results = await services.GetRequiredService<IPushSender>().SendAsync(message, targets, parsed.GetValue(dryRun), cancellationToken);
+            var results = await sender.SendAsync(message, targets, parsed.GetValue(dryRun), cancellationToken);
             Answer.Write(parsed.GetValue(json), results, results.Select(Line));
             return results.Any(result => result.Outcome == PushOutcome.Accepted) ? 0 : 1;
         }));

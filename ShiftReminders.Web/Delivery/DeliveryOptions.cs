@@ -12,7 +12,7 @@ public sealed class DeliveryOptions
 
     /// <summary>
     /// <c>Fcm</c>, <c>SendFcm</c> or <c>Sandbox</c>. Default: <c>Sandbox</c> in Development; anywhere else a missing
-    /// channel stops the start.
+    /// channel stops the start, unless this replica is a portal alone, which has none.
     /// </summary>
     public string? Channel { get; set; }
 }

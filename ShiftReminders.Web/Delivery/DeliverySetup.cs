@@ -9,7 +9,8 @@ namespace ShiftReminders.Web.Delivery;
 public static class DeliverySetup
 {
     /// <summary>
-    /// Registers the <see cref="IPushSender"/> that <c>Delivery__Channel</c> names, and only that channel's settings.
+    /// Registers the <see cref="IPushSender"/> that <c>Delivery__Channel</c> names, and only that channel's settings. A portal
+    /// alone hands nothing over: it needs no channel, and wants the key of none.
     /// </summary>
     public static WebApplicationBuilder AddDelivery(this WebApplicationBuilder builder)
     {
@@ -17,6 +18,7 @@ public static class DeliverySetup
         builder.Services.AddOptions<DeliveryOptions>().Bind(builder.Configuration.GetSection(DeliveryOptions.Section))
             .Configure(options => options.Channel = ChannelOf(builder))
             .ValidateOnStart();
+        if (IsPortalAlone(builder.Configuration) && !IsSandbox(ChannelOf(builder))) return builder;
         builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
         AddChannel(builder.Services, builder.Configuration, ChannelOf(builder));
         return builder;
@@ -28,6 +30,12 @@ public static class DeliverySetup
         var named = builder.Configuration[$"{DeliveryOptions.Section}:{nameof(DeliveryOptions.Channel)}"];
         return string.IsNullOrWhiteSpace(named) && builder.Environment.IsDevelopment() ? DeliveryOptions.Sandbox : named;
     }
+
+    private static bool IsPortalAlone(IConfiguration configuration) =>
+        string.Equals(configuration["Processor:Enabled"], bool.FalseString, StringComparison.OrdinalIgnoreCase);
+
+    // Its simulated phones are pages of the portal.
+    private static bool IsSandbox(string? channel) => string.Equals(channel, DeliveryOptions.Sandbox, StringComparison.OrdinalIgnoreCase);
 
     private static IServiceCollection AddChannel(IServiceCollection services, IConfiguration configuration, string? channel) =>
         channel?.ToUpperInvariant() switch

@@ -47,7 +47,9 @@ public sealed partial class SimulatedPhone
     // Only the Sandbox channel registers them.
     private SandboxPhones? Phones => Services.GetService<SandboxPhones>();
 
-    private string Channel => Delivery.Value.Channel ?? "not set";
+    private string RealPhones => Delivery.Value.Channel is { } channel
+        ? $"Reminders go to real phones here: the channel is {channel}."
+        : "Reminders go to real phones here.";
 
     private Guid? PersonId => Guid.TryParse(PersonText, out var id) ? id : null;
 
