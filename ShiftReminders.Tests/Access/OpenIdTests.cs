@@ -204,6 +204,31 @@ public sealed class OpenIdTests : IAsyncLifetime
         "OpenId:Roles:shift-leads=Supervisor",
     ];
 
+    [Fact]
+    public async Task Passwords_that_are_switched_off_open_nothing_and_the_provider_does()
+    {
+        await using var without = await PortalApp.StartAsync(database, [.. Settings(provider), "Portal:PasswordSignIn=false"]);
+        await without.AccountAsync("old-ways@example.test", Roles.Admin);
+        using var client = new PortalClient(without.Address);
+        provider.Person = new("s-13") { Email = "new-ways@example.test", Groups = ["shift-leads"] };
+
+        var page = await client.Http.GetStringAsync("/sign-in", TestContext.Current.CancellationToken);
+        using var forged = await client.PostFormAsync(
+            "/invitation", "/sign-in", ("_handler", "sign-in"), ("Input.Email", "old-ways@example.test"), ("Input.Password", PortalApp.Password));
+
+        Assert.DoesNotContain("type=\"password\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(client.Cookies.GetAllCookies(), cookie => cookie.Name == "shift-reminders");
+        Assert.Equal("/", await SignInAsync("/", without));
+    }
+
+    [Fact]
+    public async Task Passwords_cannot_be_switched_off_without_a_provider()
+    {
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => PortalApp.StartAsync(database, "Portal:PasswordSignIn=false"));
+
+        Assert.Contains("OpenId__Authority is not set", refusal.Message, StringComparison.Ordinal);
+    }
+
     private Task<List<string>> RolesOfAsync(string email) => database.OwnerDataSource.ColumnAsync<string>(
         """
         SELECT r.name FROM shift_reminders.accounts a

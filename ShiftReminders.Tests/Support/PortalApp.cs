@@ -40,6 +40,7 @@ public sealed class PortalApp : IAsyncDisposable
                 "--Delivery:Channel=Sandbox",
                 "--Processor:Enabled=false",
                 "--TestShifts:Enabled=true",
+                "--Portal:SecondFactorFor=Nobody",
                 .. settings.Select(setting => $"--{setting}"),
             ],
             adjust);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Access.SecondFactor;
 
 namespace ShiftReminders.Web.Access;
 
@@ -23,6 +24,7 @@ public static class AccessEndpoints
     public static WebApplication UseAccess(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseSetUpGate();
         app.UseAuthorization();
         app.UseAntiforgery();
         return app;

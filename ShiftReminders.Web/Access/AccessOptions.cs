@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access.Passwords;
+using ShiftReminders.Web.Access.SecondFactor;
 
 namespace ShiftReminders.Web.Access;
 
@@ -42,6 +43,16 @@ public sealed class AccessOptions
     /// its places; separated by commas or blanks. Default none.
     /// </summary>
     public string PasswordWords { get; set; } = "";
+
+    /// <summary>False: nobody signs in with a password; everybody comes from the OpenID provider, which must be set. Default true.</summary>
+    public bool PasswordSignIn { get; set; } = true;
+
+    /// <summary>
+    /// Whose sign-in with a password needs a second factor: <c>Nobody</c>, <c>Admins</c> or <c>Everybody</c>. The first
+    /// sign-in without one is a grace, the next opens nothing but the page that sets one up. Others may have one if they
+    /// like. An OpenID provider asks for its own. Default <c>Admins</c>; in Development <c>Nobody</c>.
+    /// </summary>
+    public SecondFactorFor SecondFactorFor { get; set; } = SecondFactorFor.Admins;
 
     /// <summary>
     /// A file with a certificate of an RSA key and its private key (PEM, or PFX by its name), under which the keys of cookies

@@ -5,6 +5,8 @@ public static class AccessPaths
 {
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
+    public const string SignInCode = "/sign-in/code";
+    public const string SecondFactor = "/account/second-factor";
     public const string OpenIdSignIn = "/sign-in/openid";
     public const string OpenIdCallback = "/sign-in/openid/callback";
     public const string Invitation = "/invitation";

@@ -19,11 +19,16 @@ public sealed record AccessResult
     /// <summary>The link or the present password was wrong: what a throttle counts as guessing.</summary>
     public bool WasGuess { get; private init; }
 
+    /// <summary>New recovery codes, shown once.</summary>
+    public IReadOnlyList<string> Codes { get; private init; } = [];
+
     public bool Succeeded => Problem is null;
 
     public static AccessResult Refused(string problem) => new() { Problem = problem };
 
     public static AccessResult Guess(string problem) => new() { Problem = problem, WasGuess = true };
+
+    public static AccessResult WithCodes(IReadOnlyList<string> codes) => new() { Codes = codes };
 
     public static AccessResult WithLink(Guid accountId, string code) => new()
     {
@@ -31,6 +36,6 @@ public sealed record AccessResult
         Link = $"{AccessPaths.Invitation}?account={accountId}#{Uri.EscapeDataString(code)}",
     };
 
-    /// <summary>Leaves out the link: results end up in logs.</summary>
+    /// <summary>Leaves out link and codes: results end up in logs.</summary>
     public override string ToString() => Problem ?? "Done";
 }

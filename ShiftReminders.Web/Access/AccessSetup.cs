@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access.Passwords;
+using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -18,7 +19,14 @@ public static class AccessSetup
     {
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
-        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
+        services.AddOptions<AccessOptions>()
+            .Configure<IHostEnvironment>((access, environment) =>
+                access.SecondFactorFor = environment.IsDevelopment() ? SecondFactorFor.Nobody : SecondFactorFor.Admins)
+            .BindConfiguration(AccessOptions.Section)
+            .Validate<IOptions<OpenIdOptions>>(
+                (access, openId) => access.PasswordSignIn || openId.Value.Enabled,
+                "Portal__PasswordSignIn is false, and OpenId__Authority is not set: then nobody could sign in.")
+            .ValidateOnStart();
         builder.AddSignInKeys();
         AddIdentity(services);
         AddCookie(services);
@@ -30,6 +38,7 @@ public static class AccessSetup
         services.AddSingleton<OpenPageStandings>();
         services.AddScoped<Acts>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<AccountList>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<SignInThrottle>();

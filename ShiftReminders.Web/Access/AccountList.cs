@@ -26,6 +26,8 @@ public sealed record AccountRow
     /// <summary>Signs in with the organisation's OpenID provider.</summary>
     public required bool FromOpenId { get; init; }
 
+    public required bool HasSecondFactor { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset? LastSignInAt { get; init; }
@@ -61,6 +63,7 @@ public sealed class AccountList(IDbContextFactory<ShiftRemindersDb> databases)
             Roles = found.Roles,
             Status = StatusOf(found.Account, found.FromOpenId),
             FromOpenId = found.FromOpenId,
+            HasSecondFactor = found.Account.TwoFactorEnabled,
             CreatedAt = found.Account.CreatedAt,
             LastSignInAt = found.Account.LastSignInAt,
         })];

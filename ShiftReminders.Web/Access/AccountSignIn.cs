@@ -28,6 +28,25 @@ internal sealed class AccountSignIn(
         return null;
     }
 
+    /// <summary>Keeps for a few minutes that this browser has shown the account's password. That alone opens nothing.</summary>
+    public Task RememberPasswordAsync(Account account)
+    {
+        var shown = new ClaimsIdentity(IdentityConstants.TwoFactorUserIdScheme);
+        shown.AddClaim(new Claim(Options.ClaimsIdentity.UserIdClaimType, account.Id.ToString()));
+        shown.AddClaim(new Claim(Options.ClaimsIdentity.SecurityStampClaimType, account.SecurityStamp!));
+        return Context.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(shown));
+    }
+
+    /// <summary>The account whose password this browser has shown, if nothing about it has changed since.</summary>
+    public async Task<Account?> FindRememberedAsync()
+    {
+        var shown = (await Context.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal;
+        if (shown is null || await UserManager.GetUserAsync(shown) is not { } account) return null;
+        return account.SecurityStamp == shown.FindFirstValue(Options.ClaimsIdentity.SecurityStampClaimType) && await CanSignInAsync(account) ? account : null;
+    }
+
+    public Task ForgetPasswordAsync() => Context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+
     /// <summary>Whether it is the account itself that ended, rather than this sign-in.</summary>
     public async Task<bool> IsDisabledAsync(ClaimsPrincipal? principal) =>
         principal is not null && await UserManager.GetUserAsync(principal) is { DisabledAt: not null };

@@ -1,3 +1,4 @@
+using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -65,6 +66,16 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
             account.DisabledAt = null;
             await AccessChange.MadeAsync(change.Accounts.UpdateAsync(account));
             await change.RecordAsync(permit.Actor, "enable", account, why, new { disabled = true }, new { disabled = false });
+            return await change.CommitAsync();
+        }, cancellationToken);
+
+    /// <summary>For whoever has lost phone and recovery codes: the next sign-in with the password sets a second factor up anew.</summary>
+    public Task<AccessResult> ResetSecondFactorAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
+        ChangeAsync(permit, accountId, async (change, account) =>
+        {
+            await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: false));
+            await new AccountSecrets(change.Accounts, account).ForgetAllAsync();
+            await change.RecordAsync(permit.Actor, "reset the second factor", account, why, before: null, after: null);
             return await change.CommitAsync();
         }, cancellationToken);
 

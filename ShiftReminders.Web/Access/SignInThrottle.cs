@@ -28,9 +28,16 @@ public sealed class SignInThrottle(IOptions<AccessOptions> options, TimeProvider
     {
         var network = NetworkOf(address);
         var free = options.Value.FreeSignInFailures;
-        Limit[] limits = knownBrowser is not null
-            ? [new($"browser {knownBrowser}", free)]
-            : [new($"account {network} {account.Trim().ToUpperInvariant()}", free), new($"network {network}", free * NetworkFactor)];
+        return knownBrowser is not null
+            ? Begin([new($"browser {knownBrowser}", free)])
+            : Begin([new($"account {network} {account.Trim().ToUpperInvariant()}", free), new($"network {network}", free * NetworkFactor)]);
+    }
+
+    /// <summary>Counts for this subject alone, wherever the attempt comes from: for what only the holder of a password comes to.</summary>
+    public Attempt BeginFor(string subject) => Begin([new($"subject {subject}", options.Value.FreeSignInFailures)]);
+
+    private Attempt Begin(Limit[] limits)
+    {
         lock (turn)
         {
             var now = time.GetUtcNow();

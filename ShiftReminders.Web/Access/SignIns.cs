@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access.Passwords;
+using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -8,6 +10,12 @@ namespace ShiftReminders.Web.Access;
 public enum SignInOutcome
 {
     SignedIn,
+
+    /// <summary>The account needs a second factor and has none yet.</summary>
+    SignedInToSetUp,
+
+    /// <summary>The password was right; the second factor is missing.</summary>
+    AsksForCode,
     Refused,
     MustWait,
 }
@@ -19,10 +27,11 @@ public readonly record struct SignInAnswer(SignInOutcome Outcome, TimeSpan Wait 
 /// <summary>Signs in with email and password. Which of the two was wrong, and whether the account exists, stays unsaid.</summary>
 internal sealed class SignIns(
     AccountSignIn identity, UserManager<Account> accounts, PasswordCheck passwords, SignInThrottle throttle, KnownBrowsers browsers,
-    ShiftRemindersDb database, TimeProvider time, ILogger<SignIns> logger)
+    SecondFactors factors, IOptions<AccessOptions> options, ShiftRemindersDb database, TimeProvider time, ILogger<SignIns> logger)
 {
     public async Task<SignInAnswer> SignInAsync(string email, string password, HttpContext http)
     {
+        if (!options.Value.PasswordSignIn) return new(SignInOutcome.Refused);
         var attempt = throttle.Begin(email, http.Connection.RemoteIpAddress, browsers.Find(http, email));
         if (attempt.MustWait) return new(SignInOutcome.MustWait, attempt.Wait);
         var account = await accounts.FindByEmailAsync(email.Trim());
@@ -32,11 +41,43 @@ internal sealed class SignIns(
             return new(SignInOutcome.Refused);
         }
         attempt.Succeeded();
-        await identity.SignInAsync(account!, isPersistent: false);
-        browsers.Remember(http, email);
-        account!.LastSignInAt = time.GetUtcNow();
-        await accounts.UpdateAsync(account);
+        if (account!.TwoFactorEnabled)
+        {
+            await identity.RememberPasswordAsync(account);
+            return new(SignInOutcome.AsksForCode);
+        }
+        var setUp = await factors.SetUpOfAsync(account, http.RequestAborted);
+        await BeginAsync(account, http, setUp == SetUp.Must ? [SetUpGate.Claim] : []);
+        return new(setUp == SetUp.NotNeeded ? SignInOutcome.SignedIn : SignInOutcome.SignedInToSetUp);
+    }
+
+    public async Task<bool> WaitsForCodeAsync() => await identity.FindRememberedAsync() is not null;
+
+    /// <summary>The second step: a code of the authenticator app, or a recovery code.</summary>
+    public async Task<SignInAnswer> SignInWithCodeAsync(string code, HttpContext http)
+    {
+        if (await identity.FindRememberedAsync() is not { } account) return new(SignInOutcome.Refused);
+        var attempt = throttle.BeginFor($"code {account.Id}");
+        if (attempt.MustWait) return new(SignInOutcome.MustWait, attempt.Wait);
+        if (!await factors.IsRightAsync(account.Id, code, http.RequestAborted))
+        {
+            logger.LogInformation("The second factor of account {AccountId} was refused", account.Id);
+            return new(SignInOutcome.Refused);
+        }
+        attempt.Succeeded();
+        await identity.ForgetPasswordAsync();
+        await BeginAsync(account, http, []);
         return new(SignInOutcome.SignedIn);
+    }
+
+    private async Task BeginAsync(Account account, HttpContext http, IEnumerable<Claim> claims)
+    {
+        // Its secrets may have been written in a context of their own, and the account with them.
+        await database.Entry(account).ReloadAsync();
+        await identity.SignInWithClaimsAsync(account, isPersistent: false, claims);
+        browsers.Remember(http, account.Email!);
+        account.LastSignInAt = time.GetUtcNow();
+        await accounts.UpdateAsync(account);
     }
 
     /// <summary>Ends the sign-in of this device, which holds no more; the result says why, when the account itself has ended.</summary>

@@ -19,6 +19,8 @@ public static class PortalUrls
     public const string Audit = "/audit";
     public const string Account = "/account";
     public const string SignIn = AccessPaths.SignIn;
+    public const string SignInCode = AccessPaths.SignInCode;
+    public const string SecondFactor = AccessPaths.SecondFactor;
     public const string SignOut = AccessPaths.SignOut;
     public const string OpenIdSignIn = AccessPaths.OpenIdSignIn;
     public const string Invitation = AccessPaths.Invitation;

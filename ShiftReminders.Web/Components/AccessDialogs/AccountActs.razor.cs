@@ -45,6 +45,12 @@ public sealed partial class AccountActs
         await Dialogs.ShowAsync<LinkDialog>("One-time link", parameters);
     }
 
+    private async Task ResetSecondFactorAsync()
+    {
+        if (await AskAsync("Reset second factor", "Reset", "For somebody who has lost phone and recovery codes; make sure that it is really them. The next sign-in needs the password alone.", dangerous: true) is { } why)
+            await ActAsync("Second factor reset", permit => Accounts.ResetSecondFactorAsync(permit, Row.Id, why, CancellationToken.None));
+    }
+
     private async Task SignOutEverywhereAsync()
     {
         if (await AskAsync("Sign out everywhere", "Sign out", "Every sign-in of this account ends; open pages stop within a minute.") is { } why)

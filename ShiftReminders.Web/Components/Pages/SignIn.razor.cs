@@ -18,6 +18,9 @@ public sealed partial class SignIn
     public required IOptions<OpenIdOptions> OpenId { get; set; }
 
     [Inject]
+    public required IOptions<AccessOptions> Access { get; set; }
+
+    [Inject]
     public required NavigationManager Navigation { get; set; }
 
     [CascadingParameter]
@@ -67,6 +70,9 @@ public sealed partial class SignIn
     // NavigateTo would stop the renderer amid the page, and what is written then may hold the document within itself.
     private void Leave() => Http.Response.Redirect(Navigation.ToAbsoluteUri(Back).ToString());
 
+    private void GoOn(string page) =>
+        Http.Response.Redirect(Navigation.ToAbsoluteUri($"{page}?returnUrl={Uri.EscapeDataString(Back)}").ToString());
+
     private async Task SignInAsync()
     {
         var answer = await SignIns.SignInAsync(Input.Email, Input.Password, Http);
@@ -74,6 +80,12 @@ public sealed partial class SignIn
         {
             case SignInOutcome.SignedIn:
                 Leave();
+                break;
+            case SignInOutcome.SignedInToSetUp:
+                GoOn(PortalUrls.SecondFactor);
+                break;
+            case SignInOutcome.AsksForCode:
+                GoOn(PortalUrls.SignInCode);
                 break;
             case SignInOutcome.Refused:
                 Message = "Email or password is wrong. Nobody was signed in.";

@@ -1,0 +1,32 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ShiftReminders.Web.Access.SecondFactor;
+
+/// <summary>Keeps a sign-in that lacks its second factor on the page that sets one up.</summary>
+internal static class SetUpGate
+{
+    private const string Type = "shift-reminders/must-set-up";
+
+    /// <summary>Lies in the cookie of such a sign-in. The next sign-in, or the one that is refreshed, decides anew.</summary>
+    public static Claim Claim => new(Type, bool.TrueString);
+
+    public static bool MustSetUp(this ClaimsPrincipal person) => person.HasClaim(Type, bool.TrueString);
+
+    public static WebApplication UseSetUpGate(this WebApplication app)
+    {
+        app.Use(static (http, next) =>
+        {
+            if (!http.User.MustSetUp() || IsOpen(http)) return next(http);
+            http.Response.Redirect(QueryHelpers.AddQueryString(AccessPaths.SecondFactor, "returnUrl", http.Request.Path + http.Request.QueryString));
+            return Task.CompletedTask;
+        });
+        return app;
+    }
+
+    // What strangers may open, signing out among it, and the page itself.
+    private static bool IsOpen(HttpContext http) =>
+        http.Request.Path.Equals(AccessPaths.SecondFactor, StringComparison.OrdinalIgnoreCase)
+        || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+}
