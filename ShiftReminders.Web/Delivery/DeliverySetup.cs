@@ -31,7 +31,7 @@ public static class DeliverySetup
         return string.IsNullOrWhiteSpace(named) && builder.Environment.IsDevelopment() ? DeliveryOptions.Sandbox : named;
     }
 
-    private static bool IsPortalAlone(IConfiguration configuration) =>
+    private static bool IsPortalAlone(ConfigurationManager configuration) =>
         string.Equals(configuration["Processor:Enabled"], bool.FalseString, StringComparison.OrdinalIgnoreCase);
 
     // Its simulated phones are pages of the portal.
