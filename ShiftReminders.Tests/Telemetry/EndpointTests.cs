@@ -26,6 +26,7 @@ public sealed class EndpointTests(TestDatabase database) : IClassFixture<TestDat
     [Fact]
     public async Task Processor_alone_serves_health_and_metrics_and_no_page()
     {
+        await database.OwnerDataSource.ExecuteAsync("DELETE FROM shift_reminders.data_protection_keys");
         await using var app = await RunningApp.StartAsync(
         [
             new("ConnectionStrings__ShiftReminders", database.AppConnectionString),
