@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -44,6 +46,9 @@ internal sealed class AccessChange : IAsyncDisposable
             throw;
         }
     }
+
+    public AccountSecrets SecretsOf(Account account) =>
+        new(Accounts, account, scope.ServiceProvider.GetRequiredService<IDataProtectionProvider>());
 
     /// <summary>The account, which nobody else changes before this ends; null: there is none.</summary>
     public async Task<Account?> HoldAsync(Guid accountId)

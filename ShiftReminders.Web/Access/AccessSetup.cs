@@ -79,7 +79,15 @@ public static class AccessSetup
     private static void AddCookie(IServiceCollection services)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CookieCheckedEvery);
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = CookieCheckedEvery;
+            options.OnRefreshingPrincipal = renewal =>
+            {
+                SetUpGate.StayIn(renewal.CurrentPrincipal!, renewal.NewPrincipal!);
+                return Task.CompletedTask;
+            };
+        });
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<AccessOptions>>((cookie, access) =>
             {

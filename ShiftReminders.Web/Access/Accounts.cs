@@ -1,4 +1,3 @@
-using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -74,7 +73,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         ChangeAsync(permit, accountId, async (change, account) =>
         {
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: false));
-            await new AccountSecrets(change.Accounts, account).ForgetAllAsync();
+            await change.SecretsOf(account).ForgetAllAsync();
             await change.RecordAsync(permit.Actor, "reset the second factor", account, why, before: null, after: null);
             return await change.CommitAsync();
         }, cancellationToken);

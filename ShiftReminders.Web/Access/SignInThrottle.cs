@@ -33,8 +33,9 @@ public sealed class SignInThrottle(IOptions<AccessOptions> options, TimeProvider
             : Begin([new($"account {network} {account.Trim().ToUpperInvariant()}", free), new($"network {network}", free * NetworkFactor)]);
     }
 
-    /// <summary>Counts for this subject alone, wherever the attempt comes from: for what only the holder of a password comes to.</summary>
-    public Attempt BeginFor(string subject) => Begin([new($"subject {subject}", options.Value.FreeSignInFailures)]);
+    /// <summary>Counts for this subject, wherever the attempt comes from: for what only the holder of a password comes to.</summary>
+    public Attempt BeginFor(string subject, string? knownBrowser = null) =>
+        Begin([new($"subject {subject} {knownBrowser}", options.Value.FreeSignInFailures)]);
 
     private Attempt Begin(Limit[] limits)
     {

@@ -57,7 +57,7 @@ internal sealed class SignIns(
     public async Task<SignInAnswer> SignInWithCodeAsync(string code, HttpContext http)
     {
         if (await identity.FindRememberedAsync() is not { } account) return new(SignInOutcome.Refused);
-        var attempt = throttle.BeginFor($"code {account.Id}");
+        var attempt = throttle.BeginFor($"code {account.Id}", browsers.Find(http, account.Email!));
         if (attempt.MustWait) return new(SignInOutcome.MustWait, attempt.Wait);
         if (!await factors.IsRightAsync(account.Id, code, http.RequestAborted))
         {

@@ -91,6 +91,48 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Owner_on_a_known_browser_gets_in_while_somebody_guesses_with_the_stolen_password()
+    {
+        await app.AccountAsync("stolen@example.test", Roles.Supervisor);
+        using var owner = new PortalClient(app.Address);
+        using var thief = new PortalClient(app.Address);
+        (await owner.SignInAsync("stolen@example.test", PortalApp.Password)).Dispose();
+        var (key, _) = await SetUpAsync(owner);
+        time.Advance(TimeSpan.FromMinutes(1));
+        (await owner.PostFormAsync("/access-denied", target: "/sign-out")).Dispose();
+        (await thief.SignInAsync("stolen@example.test", PortalApp.Password)).Dispose();
+        for (var guess = 0; guess < 6; guess++) (await CodeAsync(thief, "no code")).Dispose();
+
+        (await owner.SignInAsync("stolen@example.test", PortalApp.Password)).Dispose();
+        (await CodeAsync(owner, Totp.CodeAt(key, time.GetUtcNow()))).Dispose();
+
+        Assert.True(await IsSignedInAsync(owner));
+    }
+
+    [Fact]
+    public async Task Secret_lies_in_the_database_unreadable_and_bound_to_its_account()
+    {
+        var (key, codes) = await WithSecondFactorAsync("kept@example.test");
+        var (other, _) = await WithSecondFactorAsync("other@example.test");
+
+        var kept = await database.OwnerDataSource.ColumnAsync<string>("SELECT value FROM shift_reminders.account_tokens");
+        foreach (var secret in codes.Append(key).Append(other))
+            Assert.DoesNotContain(kept, value => value.Contains(secret, StringComparison.Ordinal));
+        await database.OwnerDataSource.ExecuteAsync("""
+            UPDATE shift_reminders.account_tokens t SET value =
+                (SELECT o.value FROM shift_reminders.account_tokens o JOIN shift_reminders.accounts a ON a.id = o.user_id
+                 WHERE a.email = 'other@example.test' AND o.name = 'AuthenticatorKey')
+            WHERE t.name = 'AuthenticatorKey'
+            """);
+        using var client = new PortalClient(app.Address);
+        (await client.SignInAsync("kept@example.test", PortalApp.Password)).Dispose();
+        (await CodeAsync(client, Totp.CodeAt(other, time.GetUtcNow()))).Dispose();
+        Assert.False(await IsSignedInAsync(client));
+        (await CodeAsync(client, codes[0])).Dispose();
+        Assert.True(await IsSignedInAsync(client));
+    }
+
+    [Fact]
     public async Task Code_page_is_for_those_who_have_just_shown_a_password()
     {
         using var stranger = new PortalClient(app.Address);
@@ -113,6 +155,8 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
         Assert.Equal("/account/second-factor", grace.Headers.Location?.AbsolutePath);
         Assert.True(await IsSignedInAsync(first));
         Assert.Equal("/account/second-factor", must.Headers.Location?.AbsolutePath);
+        // By then the cookie is renewed from the account.
+        time.Advance(TimeSpan.FromSeconds(2));
         foreach (var closed in (string[])["/", "/access", "/account", "/audit/export", "/_blazor/negotiate?negotiateVersion=1", "/no-such-page"])
         {
             using var answer = await second.GetAsync(closed);

@@ -1,11 +1,16 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access.SecondFactor;
 
-/// <summary>What is kept of an account's second factor, among Identity's tokens.</summary>
-internal sealed class AccountSecrets(UserManager<Account> accounts, Account account)
+/// <summary>
+/// What is kept of an account's second factor, among Identity's tokens. The authenticator app's secret lies encrypted, bound
+/// to its account; of recovery codes there are only hashes.
+/// </summary>
+internal sealed class AccountSecrets(UserManager<Account> accounts, Account account, IDataProtectionProvider protection)
 {
     private const string Provider = "ShiftReminders";
     private const string KeyName = "AuthenticatorKey";
@@ -13,9 +18,23 @@ internal sealed class AccountSecrets(UserManager<Account> accounts, Account acco
     private const string CodesName = "RecoveryCodes";
     private const string GraceName = "SignedInWithoutSecondFactor";
 
-    public Task<string?> KeyAsync() => accounts.GetAuthenticationTokenAsync(account, Provider, KeyName);
+    private readonly IDataProtector protector = protection.CreateProtector("ShiftReminders.AuthenticatorKey", account.Id.ToString());
 
-    public Task SetKeyAsync(string key) => SetAsync(KeyName, key);
+    /// <summary>Null: there is none, or the key under which it lies is gone. Then its codes are wrong until it is set up anew.</summary>
+    public async Task<string?> KeyAsync()
+    {
+        if (await accounts.GetAuthenticationTokenAsync(account, Provider, KeyName) is not { } kept) return null;
+        try
+        {
+            return protector.Unprotect(kept);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    public Task SetKeyAsync(string key) => SetAsync(KeyName, protector.Protect(key));
 
     public async Task<long?> LastStepAsync() =>
         await accounts.GetAuthenticationTokenAsync(account, Provider, LastStepName) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;

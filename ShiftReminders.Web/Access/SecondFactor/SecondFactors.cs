@@ -15,7 +15,7 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         if (await change.HoldAsync(accountId) is not { } account) return null;
-        var secrets = new AccountSecrets(change.Accounts, account);
+        var secrets = change.SecretsOf(account);
         var needed = Needs(await change.Accounts.GetRolesAsync(account));
         if (account.TwoFactorEnabled)
             return new() { IsOn = true, IsNeeded = needed, CodesLeft = RecoveryCodes.Left(await secrets.CodesAsync()) };
@@ -59,7 +59,7 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         if (await change.HoldAsync(accountId) is not { TwoFactorEnabled: true } account) return false;
-        var secrets = new AccountSecrets(change.Accounts, account);
+        var secrets = change.SecretsOf(account);
         var right = await IsCodeAsync(secrets, code) || await UseRecoveryCodeAsync(change, account, secrets, code);
         await change.CommitAsync();
         return right;
@@ -71,7 +71,7 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
         if (account.TwoFactorEnabled) return SetUp.NotNeeded;
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         if (await change.HoldAsync(account.Id) is not { } held || !Needs(await change.Accounts.GetRolesAsync(held))) return SetUp.NotNeeded;
-        var secrets = new AccountSecrets(change.Accounts, held);
+        var secrets = change.SecretsOf(held);
         if (await secrets.GraceIsUsedAsync()) return SetUp.Must;
         await secrets.UseGraceAsync();
         await change.CommitAsync();
@@ -90,7 +90,7 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         return await change.HoldAsync(accountId) is { } account
-            ? await act(change, account, new AccountSecrets(change.Accounts, account))
+            ? await act(change, account, change.SecretsOf(account))
             : AccessResult.Refused(Gone);
     }
 
@@ -99,6 +99,8 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
         var digits = string.Concat(code.Where(char.IsAsciiDigit));
         if (await secrets.KeyAsync() is not { } key || Totp.StepOf(key, digits, time.GetUtcNow(), await secrets.LastStepAsync()) is not { } step) return false;
         await secrets.SetLastStepAsync(step);
+        // Anew under today's key: the one that it lay under may go one day.
+        await secrets.SetKeyAsync(key);
         return true;
     }
 

@@ -9,8 +9,14 @@ internal static class SetUpGate
 {
     private const string Type = "shift-reminders/must-set-up";
 
-    /// <summary>Lies in the cookie of such a sign-in. The next sign-in, or the one that is refreshed, decides anew.</summary>
+    /// <summary>Lies in the cookie of such a sign-in, until a code was shown or somebody signs in anew.</summary>
     public static Claim Claim => new(Type, bool.TrueString);
+
+    /// <summary>For whatever renews a cookie from its account: the account does not know how this browser signed in.</summary>
+    public static void StayIn(ClaimsPrincipal before, ClaimsPrincipal renewed)
+    {
+        if (before.MustSetUp()) renewed.Identities.First().AddClaim(Claim);
+    }
 
     public static bool MustSetUp(this ClaimsPrincipal person) => person.HasClaim(Type, bool.TrueString);
 

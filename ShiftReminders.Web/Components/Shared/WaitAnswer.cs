@@ -9,6 +9,6 @@ internal static class WaitAnswer
     {
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return $"Too many failed attempts from your network. Try again in {TimeWords.Lasting(wait)}.";
+        return $"Too many failed attempts. Try again in {TimeWords.Lasting(wait)}.";
     }
 }
