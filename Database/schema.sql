@@ -108,7 +108,7 @@ DECLARE
   total_added integer := 0;
   total_rearmed integer := 0;
   total_expired integer;
-  errors text[] := '{}';
+  errors text[] := ARRAY[]::text[];
   refreshed boolean := false;
   edited text;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
@@ -221,7 +221,7 @@ BEGIN
   total_expired := shift_reminders.sweep_expired(at, 50000);
 
   IF total_added + total_rearmed > 0 THEN
-    PERFORM pg_notify('shift_reminders_due', (total_added + total_rearmed)::text);
+    PERFORM shift_reminders.hint('shift_reminders_due', (total_added + total_rearmed)::text);
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   INSERT INTO shift_reminders.heartbeats (source, started_at, finished_at, added, rearmed, expired, paused, error, backend_pid, details)
@@ -367,7 +367,7 @@ BEGIN
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
                    WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
   END IF;
 END
 $$;
@@ -380,11 +380,21 @@ DECLARE
   metrics record;
   job record;
   wanted record;
+  unread text;
+  unqueued bigint;
+  failure text;
 BEGIN
   SELECT * INTO metrics FROM shift_reminders.queue_metrics();
-  RETURN QUERY SELECT 'host contract', count(*) = 4, count(*) || ' of 4 contract views exist',
-      'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.'
-    FROM pg_views v WHERE v.schemaname = 'shift_reminders' AND v.viewname IN ('shifts', 'attendance', 'devices', 'people');
+  -- A row of each, with all its columns: a view can exist although what it reads is gone, forbidden or of another type.
+  FOR wanted IN SELECT unnest(ARRAY['shifts', 'attendance', 'devices', 'people']) AS view LOOP
+    BEGIN
+      EXECUTE format('SELECT to_jsonb(v) FROM shift_reminders.%I v LIMIT 1', wanted.view);
+    EXCEPTION WHEN OTHERS THEN
+      unread := concat_ws('; ', unread, wanted.view || ': ' || SQLERRM);
+    END;
+  END LOOP;
+  RETURN QUERY SELECT 'host contract', unread IS NULL, coalesce(unread, '4 of 4 contract views can be read'),
+      'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.';
 
   FOR wanted IN SELECT * FROM (VALUES ('duty_schedules', 'start_at'), ('duty_schedules', 'end_at'), ('attendance_logs', 'schedule_id'),
                                       ('fcm_tokens', 'user_id')) AS w(tab, col) LOOP
@@ -414,8 +424,26 @@ BEGIN
       coalesce(round(metrics.seconds_since_cron_tick) || ' s ago', 'none yet'),
       'The watchdog enqueues in its place; see DEPLOYMENT.md, "ShiftRemindersCronSilent".';
   END IF;
+  failure := (SELECT h.error FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1);
   RETURN QUERY SELECT 'last tick of the enqueue', coalesce(metrics.seconds_since_tick <= 120, false) OR metrics.paused,
-    coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never'), 'See the page Cron: pg_cron''s last runs and their messages.';
+    coalesce(round(metrics.seconds_since_tick) || ' s ago', 'never') || coalesce('; the last one failed: ' || failure, ''),
+    'See the page Cron: pg_cron''s last runs and their messages.';
+
+  RETURN QUERY SELECT 'processors', metrics.processors_alive > 0 OR metrics.due = 0 OR metrics.paused,
+    CASE WHEN metrics.processors_alive > 0 THEN metrics.processors_alive || ' alive'
+         WHEN metrics.due = 0 THEN 'none alive, and nothing is due' ELSE 'none alive, and reminders are due: ' || metrics.due END,
+    'Start the app with Processor__Enabled=true.';
+  -- Queued a minute and a half before they are due; only a shift that was entered a moment ago may be missing.
+  BEGIN
+    unqueued := (SELECT count(*) FROM shift_reminders.due_within(interval '20 seconds') d
+      WHERE NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                        WHERE q.schedule_id = d.schedule_id AND q.user_id = d.user_id AND q.notify_type = d.notify_type));
+    RETURN QUERY SELECT 'queue', unqueued = 0 OR metrics.paused,
+      CASE WHEN unqueued = 0 THEN 'holds what falls due next' ELSE unqueued || ' reminders fall due within 20 s and are not queued' END,
+      'Unless their shifts were entered within the last minute: see the page Cron, or run enqueue.';
+  EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'queue', false, 'what falls due next cannot be read: ' || SQLERRM, 'See the line of the host contract.';
+  END;
   RETURN QUERY SELECT 'rule ' || r.notify_type, EXISTS (SELECT 1 FROM shift_reminders.rule_texts t WHERE t.notify_type = r.notify_type
       AND t.locale IN (shift_reminders.setting('site_locale'), 'en')),
     'text for the site''s locale', 'Add one on the page Rules.' FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type;
@@ -1450,6 +1478,15 @@ CREATE FUNCTION shift_reminders.has_text(of_type text, for_user uuid) RETURNS bo
                        shift_reminders.setting('site_locale'), 'en'))
 $$;
 
+CREATE FUNCTION shift_reminders.hint(channel text, payload text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF pg_notification_queue_usage() < 0.9 THEN PERFORM pg_notify(channel, payload); END IF;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.host_attendance() RETURNS TABLE(schedule_id bigint, user_id uuid, type text, logged_at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 100000
     AS $$SELECT a.schedule_id, a.user_id, a.type, a.logged_at::timestamptz FROM public.attendance_logs a$$;
@@ -1748,7 +1785,7 @@ BEGIN
   END LOOP;
   IF FOUND THEN PERFORM shift_reminders.notify_pages(moment); END IF;
   -- NULL when nothing waits; greatest() alone would make that 0, and the caller would come back at once for ever.
-  RETURN (SELECT CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM min(t.at) - moment)) END
+  RETURN (SELECT CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM min(t.at) - moment))::double precision END
           FROM shift_reminders.test_attendance t WHERE t.logged_at IS NULL);
 END
 $$;
@@ -1804,7 +1841,7 @@ BEGIN
     SELECT 1 FROM shift_reminders.channels c WHERE c.channel = next_due_in.channel AND c.state = 'down') THEN
     RETURN NULL;
   END IF;
-  RETURN extract(epoch FROM least(
+  RETURN (extract(epoch FROM least(
     -- Of several: one that was put off a moment is not to hide the next.
     (SELECT min(n.next_attempt_at) FROM (
        SELECT q.next_attempt_at FROM public.scheduled_notifications q
@@ -1814,7 +1851,7 @@ BEGIN
      WHERE NOT q.processed AND q.reason IS NOT NULL AND q.expires_at > at AND q.state = 'pending' ORDER BY q.next_attempt_at LIMIT 1),
     -- What is being sent was due, and there is no more of it than processors hold.
     (SELECT min(q.lease_until) FROM public.scheduled_notifications q
-     WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending')) - at);
+     WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending')) - at))::double precision;
 END
 $$;
 
@@ -1948,7 +1985,7 @@ BEGIN
   UPDATE shift_reminders.page_notices n SET notified_at = at
   WHERE n.only_one = (SELECT o.only_one FROM shift_reminders.page_notices o
                       WHERE o.notified_at <= at - interval '1 second' OR o.notified_at > at FOR UPDATE SKIP LOCKED);
-  IF FOUND THEN PERFORM pg_notify('shift_reminders_changed', ''); END IF;
+  IF FOUND THEN PERFORM shift_reminders.hint('shift_reminders_changed', ''); END IF;
 END
 $$;
 
@@ -1968,7 +2005,7 @@ BEGIN
     'cron', jsonb_build_object(
       'available', shift_reminders.cron_available(),
       'last_cron_at', (SELECT h.started_at FROM shift_reminders.heartbeats h
-                       WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+                       WHERE h.source = 'cron' AND NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
       'first_at', (SELECT min(h.started_at) FROM shift_reminders.heartbeats h),
       'last', (SELECT jsonb_build_object('source', h.source, 'at', h.started_at, 'error', h.error, 'queued', h.added + h.rearmed)
                FROM shift_reminders.heartbeats h WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
@@ -1983,7 +2020,7 @@ BEGIN
         ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
                   WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', (SELECT min(x.next_attempt_at) FROM (SELECT q.next_attempt_at FROM shift_reminders.open_reminders() q
+      'oldest_waiting_at', (SELECT min(x.waits_since) FROM (SELECT greatest(q.next_attempt_at, q.armed_at) AS waits_since FROM shift_reminders.open_reminders() q
                             WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
@@ -2131,7 +2168,7 @@ BEGIN
     UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for)
     WHERE q.id IN (SELECT o.id FROM public.scheduled_notifications o
                    WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'platform_paused' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
   ELSE
     UPDATE shift_reminders.channel_platforms p SET last_probe_at = at, reason = coalesce(platform_probed.reason, p.reason)
     WHERE p.channel = platform_probed.channel AND p.platform = platform_probed.platform;
@@ -2190,7 +2227,7 @@ BEGIN
 END
 $_$;
 
-CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) RETURNS TABLE(alive integer, paused boolean, channel_down text, seconds_since_tick double precision)
+CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) RETURNS TABLE(alive integer, paused boolean, channel_down text, seconds_since_tick double precision, seconds_since_stand_in double precision)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -2206,7 +2243,10 @@ BEGIN
        AND p.channel = processor_beat.channel),
     shift_reminders.paused(at),
     (SELECT coalesce(c.reason, 'down') FROM shift_reminders.channels c WHERE c.channel = processor_beat.channel AND c.state = 'down'),
-    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h WHERE NOT h.busy);
+    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h WHERE NOT h.busy AND h.error IS NULL),
+    -- Longer ago it says nothing, and every beat would look through all ticks for it.
+    (SELECT extract(epoch FROM at - max(h.started_at))::double precision FROM shift_reminders.heartbeats h
+     WHERE NOT h.busy AND h.source = 'watchdog' AND h.started_at > at - interval '10 minutes');
 END
 $$;
 
@@ -2249,10 +2289,13 @@ BEGIN
     UPDATE shift_reminders.settings s SET value = greatest(s.value::timestamptz, at - keep_reminders)::text, updated_at = at WHERE s.key = 'purged_before';
   END IF;
 
-  -- pg_cron's last tick stays, however old: its age is the alarm that pg_cron is silent.
+  -- The last tick without an error, and pg_cron's last one, stay, however old: their age is the alarm.
   DELETE FROM shift_reminders.heartbeats h WHERE h.id IN (
-    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs AND x.id IS DISTINCT FROM (
-      SELECT c.id FROM shift_reminders.heartbeats c WHERE c.source = 'cron' AND NOT c.busy ORDER BY c.started_at DESC LIMIT 1)
+    SELECT x.id FROM shift_reminders.heartbeats x WHERE x.started_at < at - keep_runs
+      AND x.id IS DISTINCT FROM (SELECT c.id FROM shift_reminders.heartbeats c
+                                 WHERE c.source = 'cron' AND NOT c.busy AND c.error IS NULL ORDER BY c.started_at DESC LIMIT 1)
+      AND x.id IS DISTINCT FROM (SELECT c.id FROM shift_reminders.heartbeats c
+                                 WHERE NOT c.busy AND c.error IS NULL ORDER BY c.started_at DESC LIMIT 1)
     ORDER BY x.started_at LIMIT batch_size);
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
@@ -2291,13 +2334,14 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q
      WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
-    coalesce((SELECT greatest(extract(epoch FROM at - q.next_attempt_at), 0)::double precision FROM public.scheduled_notifications q
+    -- From when it could have been sent: a shift that was entered after its reminder was due has not waited before.
+    coalesce((SELECT greatest(extract(epoch FROM at - greatest(q.next_attempt_at, q.armed_at)), 0)::double precision FROM public.scheduled_notifications q
               WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
-     WHERE NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+     WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
-     WHERE h.source = 'cron' AND NOT h.busy ORDER BY h.started_at DESC LIMIT 1),
+     WHERE h.source = 'cron' AND NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     shift_reminders.paused(at),
     (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),
@@ -2312,7 +2356,6 @@ CREATE FUNCTION shift_reminders.rearm(candidates bigint[], at timestamp with tim
     AS $$
 DECLARE
   wanted bigint[];
-  moved_while_sending bigint[];
   n record;
 BEGIN
   -- Looks before it locks: a lock is a write, and a person without a device would cost one every minute.
@@ -2448,7 +2491,7 @@ BEGIN
 
   IF late IS NOT NULL THEN
     -- The first recording may have been committed although its answer was lost: then these are not late but known.
-    SELECT array_agg(i.place) INTO known
+    SELECT array_agg(i.place::integer) INTO known
     FROM unnest(reminder_ids, claim_tokens, generations, attempts) WITH ORDINALITY AS i(id, token, generation, attempt, place)
     JOIN shift_reminders.attempts a ON a.reminder_id = i.id AND a.generation = i.generation
       AND a.attempt = i.attempt AND a.claim_token = i.token AND a.outcome <> 'lost';
@@ -2648,7 +2691,7 @@ BEGIN
   people := coalesce(pg_catalog.to_regclass('public.profiles'), pg_catalog.to_regclass('public.people'),
                      pg_catalog.to_regclass('public.users'), pg_catalog.to_regclass('public.employees'));
   person_id := CASE WHEN people IS NOT NULL THEN (
-    SELECT a.attname FROM pg_catalog.pg_attribute a
+    SELECT a.attname::text FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = people AND a.attname IN ('user_id', 'id') AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
     ORDER BY a.attname DESC LIMIT 1) END;
   person := 'SELECT NULL::uuid, NULL::text, NULL::text, false WHERE false';
@@ -2942,7 +2985,7 @@ BEGIN
     FROM public.scheduled_notifications q WHERE q.id = ANY (chosen.ids);
     PERFORM shift_reminders.begin_generation(chosen.ids, chosen.anchors, chosen.dues, chosen.expiries, chosen.whys, at,
       resend_reminders.target, actor, resend_reminders.although_checked_in, resend_reminders.although_begun);
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN QUERY
@@ -2969,7 +3012,7 @@ BEGIN
     jsonb_build_object('started_at', ended.started_at, 'started_by', ended.started_by, 'until', ended.until), NULL);
   -- What came due meanwhile and is still useful goes out now, without waiting for the next tick.
   PERFORM public.enqueue_due_shift_notifications('manual');
-  PERFORM pg_notify('shift_reminders_due', '0');
+  PERFORM shift_reminders.hint('shift_reminders_due', '0');
   PERFORM shift_reminders.notify_pages(at);
   RETURN true;
 END
@@ -3164,7 +3207,7 @@ BEGIN
     PERFORM shift_reminders.apply_rule(kind);
     PERFORM shift_reminders.record_audit(actor, CASE WHEN read_at IS NULL THEN 'make rule' ELSE 'change rule' END, 'rule ' || kind, why,
       before, shift_reminders.rule_as_json(kind));
-    PERFORM pg_notify('shift_reminders_due', '0');
+    PERFORM shift_reminders.hint('shift_reminders_due', '0');
     PERFORM shift_reminders.notify_pages(at);
     result := 'ok'; sentence := 'Saved.';
   END IF;
@@ -3466,12 +3509,12 @@ BEGIN
         PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[at], ARRAY[q.expires_at],
           ARRAY['cancel taken back by ' || actor || ': ' || why], at, q.target, q.resent_by, q.although_checked_in, q.although_begun);
         sentence := 'It will be sent now.';
-        PERFORM pg_notify('shift_reminders_due', '0');
+        PERFORM shift_reminders.hint('shift_reminders_due', '0');
       ELSIF live.verdict IN ('deliver', 'moved') AND live.live_anchor - rule.lead + rule.grace > at THEN
         PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[live.live_anchor - rule.lead],
           ARRAY[live.live_anchor - rule.lead + rule.grace], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
         sentence := 'It will be sent when it is due.';
-        PERFORM pg_notify('shift_reminders_due', '0');
+        PERFORM shift_reminders.hint('shift_reminders_due', '0');
       ELSIF live.verdict NOT IN ('deliver', 'moved') THEN
         -- Something else stands in its way; when that clears, it re-arms like any other.
         UPDATE public.scheduled_notifications x SET state = r.state, reason = r.reason, processed_at = at
@@ -3527,7 +3570,7 @@ BEGIN
     ORDER BY q.id FOR UPDATE OF q SKIP LOCKED) l;
   IF ids IS NULL THEN RETURN; END IF;
   UPDATE public.scheduled_notifications q SET next_attempt_at = greatest(at, q.scheduled_for) WHERE q.id = ANY (ids);
-  PERFORM pg_notify('shift_reminders_due', '0');
+  PERFORM shift_reminders.hint('shift_reminders_due', '0');
 END
 $$;
 
@@ -4347,6 +4390,8 @@ GRANT ALL ON FUNCTION shift_reminders.find_people(words text, most integer) TO s
 REVOKE ALL ON FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.has_text(of_type text, for_user uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.hint(channel text, payload text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.host_attendance() FROM PUBLIC;
 

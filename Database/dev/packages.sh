@@ -22,10 +22,20 @@ need_test_tools() {
     command -v npm >/dev/null || missing+=(npm)
     command -v promtool >/dev/null || missing+=(prometheus)
     command -v curl >/dev/null || missing+=(curl)
+    has_plpgsql_check || missing+=("postgresql-$(postgres_version)-plpgsql-check")
     ((${#missing[@]})) || return 0
     refresh_package_lists
     without_system_services install_packages "${missing[@]}"
     find_chromium >/dev/null || fail "No Chromium was found: install the program chromium or google-chrome."
+}
+
+# That of the PostgreSQL that the tests run on.
+postgres_version() {
+    basename "$(dirname "$("$root/Database/dev/cluster.sh" bin)")"
+}
+
+has_plpgsql_check() {
+    [[ -e /usr/share/postgresql/$(postgres_version)/extension/plpgsql_check.control ]]
 }
 
 find_chromium() {

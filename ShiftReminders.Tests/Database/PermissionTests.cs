@@ -5,7 +5,8 @@ using ShiftReminders.Tests.Support;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>Who may do what, read from the catalog, so that an object which a later release adds is looked at too.</summary>
-public sealed partial class PermissionTests(SupabaseLikeCluster cluster) : IClassFixture<SupabaseLikeCluster>
+[Collection(nameof(SupabaseLikeCluster))]
+public sealed partial class PermissionTests(SupabaseLikeCluster cluster)
 {
     private const string OurRelations = """
         pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')

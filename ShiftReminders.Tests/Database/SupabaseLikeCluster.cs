@@ -43,3 +43,7 @@ public sealed class SupabaseLikeCluster : IAsyncLifetime
         await server.DisposeAsync();
     }
 }
+
+/// <summary>The classes that share one such server; they change nothing that the others look at.</summary>
+[CollectionDefinition(nameof(SupabaseLikeCluster))]
+public sealed class SupabaseLikeCollection : ICollectionFixture<SupabaseLikeCluster>;

@@ -89,7 +89,7 @@ BEGIN
   people := coalesce(pg_catalog.to_regclass('public.profiles'), pg_catalog.to_regclass('public.people'),
                      pg_catalog.to_regclass('public.users'), pg_catalog.to_regclass('public.employees'));
   person_id := CASE WHEN people IS NOT NULL THEN (
-    SELECT a.attname FROM pg_catalog.pg_attribute a
+    SELECT a.attname::text FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = people AND a.attname IN ('user_id', 'id') AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
     ORDER BY a.attname DESC LIMIT 1) END;
   person := 'SELECT NULL::uuid, NULL::text, NULL::text, false WHERE false';

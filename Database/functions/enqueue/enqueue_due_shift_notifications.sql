@@ -27,7 +27,7 @@ DECLARE
   total_added integer := 0;
   total_rearmed integer := 0;
   total_expired integer;
-  errors text[] := '{}';
+  errors text[] := ARRAY[]::text[];
   refreshed boolean := false;
   edited text;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;

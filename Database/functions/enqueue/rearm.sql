@@ -3,7 +3,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   wanted bigint[];
-  moved_while_sending bigint[];
   n record;
 BEGIN
   -- Looks before it locks: a lock is a write, and a person without a device would cost one every minute.

@@ -44,7 +44,7 @@ BEGIN
 
   IF late IS NOT NULL THEN
     -- The first recording may have been committed although its answer was lost: then these are not late but known.
-    SELECT array_agg(i.place) INTO known
+    SELECT array_agg(i.place::integer) INTO known
     FROM unnest(reminder_ids, claim_tokens, generations, attempts) WITH ORDINALITY AS i(id, token, generation, attempt, place)
     JOIN shift_reminders.attempts a ON a.reminder_id = i.id AND a.generation = i.generation
       AND a.attempt = i.attempt AND a.claim_token = i.token AND a.outcome <> 'lost';

@@ -22,7 +22,7 @@ BEGIN
   END LOOP;
   IF FOUND THEN PERFORM shift_reminders.notify_pages(moment); END IF;
   -- NULL when nothing waits; greatest() alone would make that 0, and the caller would come back at once for ever.
-  RETURN (SELECT CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM min(t.at) - moment)) END
+  RETURN (SELECT CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM min(t.at) - moment))::double precision END
           FROM shift_reminders.test_attendance t WHERE t.logged_at IS NULL);
 END
 $$;
