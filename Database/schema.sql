@@ -3077,7 +3077,13 @@ CREATE FUNCTION shift_reminders.sandbox_behave(device_id text, outcome text, rem
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  before shift_reminders.sandbox_behaviours;
 BEGIN
+  SELECT * INTO before FROM shift_reminders.sandbox_behaviours b WHERE b.device_id = sandbox_behave.device_id FOR UPDATE;
+  PERFORM shift_reminders.record_audit(actor, 'tell a simulated phone how to answer', 'device ' || sandbox_behave.device_id, NULL,
+    jsonb_build_object('outcome', coalesce(before.outcome, 'accepted'), 'times', before.remaining, 'latency', before.latency),
+    jsonb_build_object('outcome', coalesce(sandbox_behave.outcome, 'accepted'), 'times', sandbox_behave.remaining, 'latency', sandbox_behave.latency));
   IF sandbox_behave.outcome IS NULL
      OR (sandbox_behave.outcome = 'accepted' AND coalesce(sandbox_behave.latency, interval '0') = interval '0') THEN
     DELETE FROM shift_reminders.sandbox_behaviours b WHERE b.device_id = sandbox_behave.device_id;
@@ -3092,12 +3098,19 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.sandbox_clear(person uuid) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION shift_reminders.sandbox_clear(person uuid, actor text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  WITH cleared AS (DELETE FROM shift_reminders.sandbox_pushes p WHERE p.user_id = person RETURNING 1)
-  SELECT pg_catalog.count(*)::integer FROM cleared
+DECLARE
+  cleared integer;
+BEGIN
+  DELETE FROM shift_reminders.sandbox_pushes p WHERE p.user_id = person;
+  GET DIAGNOSTICS cleared = ROW_COUNT;
+  PERFORM shift_reminders.record_audit(coalesce(actor, 'Shift Reminders'), 'clear simulated phones', 'person ' || person,
+    NULL, NULL, jsonb_build_object('cleared', cleared));
+  RETURN cleared;
+END
 $$;
 
 CREATE FUNCTION shift_reminders.sandbox_probe() RETURNS text
@@ -4544,8 +4557,8 @@ REVOKE ALL ON FUNCTION shift_reminders.sandbox_answer(device text, only_asked bo
 REVOKE ALL ON FUNCTION shift_reminders.sandbox_behave(device_id text, outcome text, remaining integer, latency interval, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.sandbox_behave(device_id text, outcome text, remaining integer, latency interval, actor text) TO shift_reminders_app;
 
-REVOKE ALL ON FUNCTION shift_reminders.sandbox_clear(person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION shift_reminders.sandbox_clear(person uuid) TO shift_reminders_app;
+REVOKE ALL ON FUNCTION shift_reminders.sandbox_clear(person uuid, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.sandbox_clear(person uuid, actor text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.sandbox_probe() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.sandbox_probe() TO shift_reminders_app;

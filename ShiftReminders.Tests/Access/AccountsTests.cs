@@ -17,11 +17,28 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
     {
         var (id, code) = await InviteAsync("new@example.test", Roles.Supervisor);
 
-        Assert.True((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
-        var again = await Accounts.AcceptInvitationAsync(id, code, "another few words", Token);
+        Assert.True((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, signedInAs: null, Token)).Succeeded);
+        var again = await Accounts.AcceptInvitationAsync(id, code, "another few words", signedInAs: null, Token);
 
         Assert.Contains("does not work any more", again.Problem, StringComparison.Ordinal);
         await AssertSignsInAsync("new@example.test");
+    }
+
+    [Theory]
+    [InlineData(PortalFixture.Admin, PortalFixture.Admin)]
+    [InlineData(null, "whoever held the link")]
+    public async Task Link_is_on_record_under_the_name_of_who_is_known_to_have_used_it(string? signedInAs, string actor)
+    {
+        var email = $"owner-{signedInAs is null}@example.test";
+        var (id, code) = await InviteAsync(email, Roles.Supervisor);
+        using var client = new PortalClient(portal.App.Address);
+        if (signedInAs is not null) (await client.SignInAsync(signedInAs, PortalApp.Password)).Dispose();
+
+        (await client.PostFormAsync($"/invitation?account={id}", target: null, ("_handler", "invitation"),
+            ("Input.Code", code), ("Input.Password", PortalApp.Password), ("Input.Again", PortalApp.Password))).Dispose();
+
+        Assert.Equal(actor, await portal.Database.OwnerDataSource.ScalarAsync<string>(
+            "SELECT actor FROM shift_reminders.audit WHERE act = 'set a password by link' AND subject = $1", $"account {email}"));
     }
 
     [Fact]
@@ -30,7 +47,7 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
         var (id, code) = await InviteAsync("raced@example.test", Roles.Supervisor);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(n =>
-            Accounts.AcceptInvitationAsync(id, code, $"{PortalApp.Password} {n}", Token)));
+            Accounts.AcceptInvitationAsync(id, code, $"{PortalApp.Password} {n}", signedInAs: null, Token)));
 
         Assert.Single(results, result => result.Succeeded);
     }
@@ -42,8 +59,8 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
 
         var second = await Accounts.NewLinkAsync(await PermitAsync(), id, "the mail was lost", Token);
 
-        Assert.False((await Accounts.AcceptInvitationAsync(id, first, PortalApp.Password, Token)).Succeeded);
-        Assert.True((await Accounts.AcceptInvitationAsync(id, CodeIn(second.Link!), PortalApp.Password, Token)).Succeeded);
+        Assert.False((await Accounts.AcceptInvitationAsync(id, first, PortalApp.Password, signedInAs: null, Token)).Succeeded);
+        Assert.True((await Accounts.AcceptInvitationAsync(id, CodeIn(second.Link!), PortalApp.Password, signedInAs: null, Token)).Succeeded);
     }
 
     [Fact]
@@ -52,7 +69,7 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
         var (id, code) = await InviteAsync("withdrawn@example.test", Roles.Supervisor);
         await Accounts.DisableAsync(await PermitAsync(), id, "changed their mind", Token);
 
-        Assert.False((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
+        Assert.False((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, signedInAs: null, Token)).Succeeded);
     }
 
     [Fact]
@@ -92,9 +109,9 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
     {
         var (id, code) = await InviteAsync("short@example.test", Roles.Supervisor);
 
-        Assert.False((await Accounts.AcceptInvitationAsync(id, code, "short", Token)).Succeeded);
+        Assert.False((await Accounts.AcceptInvitationAsync(id, code, "short", signedInAs: null, Token)).Succeeded);
 
-        Assert.True((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, Token)).Succeeded);
+        Assert.True((await Accounts.AcceptInvitationAsync(id, code, PortalApp.Password, signedInAs: null, Token)).Succeeded);
     }
 
     [Fact]

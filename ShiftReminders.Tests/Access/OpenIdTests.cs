@@ -193,7 +193,7 @@ public sealed class OpenIdTests : IAsyncLifetime
     private Task<int> InsertOldLoginAsync(string subject, Guid account) => database.OwnerDataSource.ExecuteAsync(
         "INSERT INTO shift_reminders.account_logins (login_provider, provider_key, user_id) VALUES ('OpenId', $1, $2)", subject, account);
 
-    private static string[] Settings(FakeOpenIdProvider provider) =>
+    internal static string[] Settings(FakeOpenIdProvider provider) =>
     [
         $"OpenId:Authority={provider.Authority}",
         $"OpenId:ClientId={FakeOpenIdProvider.ClientId}",

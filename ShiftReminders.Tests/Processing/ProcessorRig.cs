@@ -74,12 +74,12 @@ internal sealed class LogRecorder : ILoggerProvider, ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Entries.Enqueue(new Entry(
             logLevel, formatter(state, exception), exception,
-            (state as IEnumerable<KeyValuePair<string, object?>> ?? []).ToDictionary(pair => pair.Key, pair => pair.Value)));
+            (state as IEnumerable<KeyValuePair<string, object?>> ?? []).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value), eventId.Id));
 
     public void Dispose()
     {
         // Holds nothing.
     }
 
-    internal sealed record Entry(LogLevel Level, string Text, Exception? Exception, Dictionary<string, object?> Values);
+    internal sealed record Entry(LogLevel Level, string Text, Exception? Exception, Dictionary<string, object?> Values, int EventId);
 }

@@ -18,6 +18,23 @@ public sealed class ReminderExportTests(PortalFixture portal) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Tester_gets_one_reminder_for_a_bug_report_and_not_the_list()
+    {
+        var id = await portal.Database.StoreAsync(await portal.Database.Given.PersonAsync("Buggy Bea"), TimeSpan.FromHours(-1));
+        await portal.App.AccountAsync("tester@example.test", Roles.Tester);
+        using var client = new PortalClient(portal.App.Address);
+        await client.SignInAsync("tester@example.test", PortalApp.Password);
+
+        using var list = await client.GetAsync("/reminders/export?format=csv");
+        using var one = await client.GetAsync($"/reminders/{id}/export");
+        var page = await client.Http.GetStringAsync("/reminders", TestContext.Current.CancellationToken);
+
+        Assert.Equal("/access-denied", list.Headers.Location?.AbsolutePath);
+        Assert.Equal(HttpStatusCode.OK, one.StatusCode);
+        Assert.DoesNotContain("/reminders/export", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Supervisor_gets_the_filters_reminders_as_text_that_runs_nothing()
     {
         var person = await portal.Database.Given.PersonAsync("=HYPERLINK(\"http://evil\")");

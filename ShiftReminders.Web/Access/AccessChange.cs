@@ -16,6 +16,7 @@ internal sealed class AccessChange : IAsyncDisposable
     private readonly ShiftRemindersDb database;
     private readonly IDbContextTransaction transaction;
     private readonly CancellationToken cancellationToken;
+    private readonly List<Action> afterCommit = [];
 
     private AccessChange(AsyncServiceScope scope, ShiftRemindersDb database, IDbContextTransaction transaction, CancellationToken cancellationToken)
     {
@@ -101,9 +102,13 @@ internal sealed class AccessChange : IAsyncDisposable
     public Task RecordAsync(string actor, string act, Account account, string? why, object? before, object? after) =>
         database.RecordAuditAsync(actor, act, $"account {account.Email}", why, before, after, cancellationToken);
 
+    /// <summary>What the log says of it; nothing, unless it is committed.</summary>
+    public void AfterCommit(Action tell) => afterCommit.Add(tell);
+
     public async Task<AccessResult> CommitAsync()
     {
         await transaction.CommitAsync(cancellationToken);
+        foreach (var tell in afterCommit) tell();
         return AccessResult.Done;
     }
 

@@ -24,6 +24,7 @@ public static class AccessEndpoints
     public static WebApplication UseAccess(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseClientAddress();
         app.UseSetUpGate();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -38,11 +39,12 @@ public static class AccessEndpoints
         return app;
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, SecurityEvents events)
     {
         if (!await antiforgery.IsRequestValidAsync(http))
             return Results.Redirect("/");
         await http.SignOutAsync(IdentityConstants.ApplicationScheme);
+        if (http.User.AccountId() is { } account) events.SessionEnded(account, account, events.Here, "signed out");
         return Results.Redirect(AccessPaths.SignIn);
     }
 

@@ -34,6 +34,8 @@ public static class AccessSetup
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<SecurityEvents>();
         services.AddSingleton<Standings>();
         services.AddSingleton<OpenPageStandings>();
         services.AddScoped<Acts>();
@@ -98,6 +100,13 @@ public static class AccessSetup
                 cookie.ReturnUrlParameter = "returnUrl";
                 cookie.ExpireTimeSpan = access.Value.SignInLasts;
                 cookie.SlidingExpiration = true;
+                var deny = cookie.Events.OnRedirectToAccessDenied;
+                cookie.Events.OnRedirectToAccessDenied = refused =>
+                {
+                    var (http, events) = (refused.HttpContext, refused.HttpContext.RequestServices.GetRequiredService<SecurityEvents>());
+                    events.PageRefused(http.User.AccountId()?.ToString() ?? "nobody", events.Here, http.Request.Path);
+                    return deny(refused);
+                };
                 var redirect = cookie.Events.OnRedirectToLogin;
                 cookie.Events.OnRedirectToLogin = leaving =>
                 {

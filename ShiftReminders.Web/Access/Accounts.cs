@@ -6,8 +6,10 @@ namespace ShiftReminders.Web.Access;
 /// Every change to accounts and roles. Each runs in one transaction with its line of the audit, one at a time over all
 /// replicas, so that two admins who remove each other at once cannot leave nobody.
 /// </summary>
-public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider time)
+public sealed partial class Accounts(IServiceScopeFactory scopes, SecurityEvents events, TimeProvider time)
 {
+    private const string EverywhereWords = "signed out everywhere";
+
     /// <summary>Makes an account without a password and a link with which its owner chooses one.</summary>
     public async Task<AccessResult> InviteAsync(
         Permit permit, string email, IReadOnlyCollection<string> roles, string? why, CancellationToken cancellationToken)
@@ -20,7 +22,8 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         var account = NewAccount(email);
         if (await change.CreateAsync(account, password: null, roles) is { } problem) return AccessResult.Refused(problem);
         await change.RecordAsync(permit.Actor, "invite", account, why, before: null, after: new { account.Email, roles });
-        return await LinkAsync(change, account);
+        change.AfterCommit(() => events.AccountMade(account.Id, permit.AccountId.ToString(), permit.ClientAddress, RoleWords(roles)));
+        return await LinkAsync(change, account, permit);
     }
 
     /// <summary>A new one-time link; the account's present password works until the link is used.</summary>
@@ -31,7 +34,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
             // Links made before this one stop working: they carry the old stamp.
             await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
             await change.RecordAsync(permit.Actor, "make a link", account, why, before: null, after: null);
-            return await LinkAsync(change, account);
+            return await LinkAsync(change, account, permit);
         }, cancellationToken);
 
     public Task<AccessResult> ChangeRolesAsync(
@@ -44,6 +47,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
                 return AccessResult.Refused(LastAdmin(account, "lose the role Admin"));
             await change.SetRolesAsync(account, before, roles);
             await change.RecordAsync(permit.Actor, "change roles", account, why, new { roles = before }, new { roles });
+            change.AfterCommit(() => events.RolesChanged(account.Id, permit.AccountId.ToString(), permit.ClientAddress, RoleWords(before), RoleWords(roles)));
             return await change.CommitAsync();
         }, cancellationToken);
 
@@ -55,6 +59,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
             account.DisabledAt = time.GetUtcNow();
             await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
             await change.RecordAsync(permit.Actor, "disable", account, why, new { disabled = false }, new { disabled = true });
+            change.AfterCommit(() => events.AccountChanged(account.Id, "disabled", permit.AccountId, permit.ClientAddress));
             return await change.CommitAsync();
         }, cancellationToken);
 
@@ -65,6 +70,7 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
             account.DisabledAt = null;
             await AccessChange.MadeAsync(change.Accounts.UpdateAsync(account));
             await change.RecordAsync(permit.Actor, "enable", account, why, new { disabled = true }, new { disabled = false });
+            change.AfterCommit(() => events.AccountChanged(account.Id, "enabled", permit.AccountId, permit.ClientAddress));
             return await change.CommitAsync();
         }, cancellationToken);
 
@@ -75,13 +81,17 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: false));
             await change.SecretsOf(account).ForgetAllAsync();
             await change.RecordAsync(permit.Actor, "reset the second factor", account, why, before: null, after: null);
+            change.AfterCommit(() => events.SecondFactorChanged(account.Id, permit.AccountId, permit.ClientAddress, "reset"));
             return await change.CommitAsync();
         }, cancellationToken);
 
     /// <summary>Ends every sign-in of that account on every device; open pages follow at their next check.</summary>
     public Task<AccessResult> SignOutEverywhereAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
         ChangeAsync(permit, accountId, (change, account) =>
-            SignOutEverywhereAsync(change, account, permit.Actor, why), cancellationToken);
+        {
+            change.AfterCommit(() => events.SessionEnded(account.Id, permit.AccountId, permit.ClientAddress, EverywhereWords));
+            return SignOutEverywhereAsync(change, account, permit.Actor, why);
+        }, cancellationToken);
 
     private async Task<AccessResult> ChangeAsync(
         Permit permit, Guid accountId, Func<AccessChange, Account, Task<AccessResult>> act, CancellationToken cancellationToken)
@@ -100,9 +110,10 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         return await change.CommitAsync();
     }
 
-    private static async Task<AccessResult> LinkAsync(AccessChange change, Account account)
+    private async Task<AccessResult> LinkAsync(AccessChange change, Account account, Permit permit)
     {
         var code = await change.Accounts.GeneratePasswordResetTokenAsync(account);
+        change.AfterCommit(() => events.LinkMade(account.Id, permit.AccountId, permit.ClientAddress));
         await change.CommitAsync();
         return AccessResult.WithLink(account.Id, code);
     }
@@ -115,6 +126,8 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, TimeProvider t
         EmailConfirmed = true,
         CreatedAt = time.GetUtcNow(),
     };
+
+    internal static string RoleWords(IEnumerable<string> roles) => string.Join(", ", roles.Order().DefaultIfEmpty("none"));
 
     private static bool IsEmail(string text) =>
         text.Length <= 254 && System.Net.Mail.MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;

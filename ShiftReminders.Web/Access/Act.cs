@@ -9,8 +9,17 @@ public enum Act
     RunEnqueue,
     ChangeRules,
     SeedTestShifts,
+
+    /// <summary>Tells simulated phones how to answer, and clears them.</summary>
+    PlayPhones,
     ManageAccess,
-    ReadAudit,
+
+    /// <summary>The list of reminders, as a file.</summary>
+    ExportReminders,
+
+    /// <summary>The details of one reminder, as a file for a bug report.</summary>
+    ExportReminder,
+    ExportAudit,
     SaveView,
 }
 
@@ -20,10 +29,11 @@ internal static class ActRules
     public static string PolicyOf(Act act) => act switch
     {
         Act.ResendReminders or Act.CancelReminders or Act.PauseReminders or Act.RunEnqueue or Act.ChangeRules => Policies.CanAct,
-        Act.SeedTestShifts => Policies.CanTest,
+        Act.SeedTestShifts or Act.PlayPhones => Policies.CanTest,
         Act.ManageAccess => Policies.CanManageAccess,
-        Act.ReadAudit => Policies.CanAudit,
-        Act.SaveView => Policies.CanSee,
+        Act.ExportReminders => Policies.CanExport,
+        Act.ExportAudit => Policies.CanAudit,
+        Act.ExportReminder or Act.SaveView => Policies.CanSee,
     };
 
     public static string Words(Act act) => act switch
@@ -34,8 +44,11 @@ internal static class ActRules
         Act.RunEnqueue => "run the enqueue",
         Act.ChangeRules => "change rules",
         Act.SeedTestShifts => "seed test shifts",
+        Act.PlayPhones => "act on simulated phones",
         Act.ManageAccess => "manage access",
-        Act.ReadAudit => "read the audit",
+        Act.ExportReminders => "export reminders",
+        Act.ExportReminder => "export a reminder",
+        Act.ExportAudit => "export the audit",
         Act.SaveView => "save a view",
     };
 }

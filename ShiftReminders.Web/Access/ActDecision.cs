@@ -14,7 +14,8 @@ public abstract record ActDecision
 /// </summary>
 public sealed record Permit : ActDecision
 {
-    internal Permit(Act act, Guid accountId, string actor) => (Act, AccountId, Actor) = (act, accountId, actor);
+    internal Permit(Act act, Guid accountId, string actor, string clientAddress) =>
+        (Act, AccountId, Actor, ClientAddress) = (act, accountId, actor, clientAddress);
 
     public Act Act { get; }
 
@@ -22,6 +23,9 @@ public sealed record Permit : ActDecision
 
     /// <summary>The name that the audit keeps.</summary>
     public string Actor { get; }
+
+    /// <summary>Where that person is, for the log.</summary>
+    public string ClientAddress { get; }
 
     /// <summary>Throws unless this permit is for <paramref name="act"/>: a programming error, never a person's.</summary>
     public void MustBeFor(Act act)

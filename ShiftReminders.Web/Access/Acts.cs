@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace ShiftReminders.Web.Access;
 
 /// <summary>Asks the database, not the open page's memory, whether the person may act.</summary>
-public sealed class Acts(AuthenticationStateProvider authentication, Standings standings)
+public sealed class Acts(AuthenticationStateProvider authentication, Standings standings, SecurityEvents events)
 {
     /// <summary>For handlers in components: decides about whoever this page belongs to.</summary>
     public async Task<ActDecision> AskAsync(Act act, CancellationToken cancellationToken)
@@ -17,11 +17,12 @@ public sealed class Acts(AuthenticationStateProvider authentication, Standings s
     public async Task<ActDecision> AskAsync(ClaimsPrincipal person, Act act, CancellationToken cancellationToken)
     {
         var standing = await standings.FindAsync(person, cancellationToken);
-        if (standing is null)
-            return new Refusal($"Your sign-in has ended, so you cannot {ActRules.Words(act)}. Sign in again.");
         var needed = Policies.RolesOf[ActRules.PolicyOf(act)];
-        return needed.Any(standing.Roles.Contains)
-            ? new Permit(act, standing.AccountId, standing.Name)
-            : new Refusal($"You may not {ActRules.Words(act)}: that takes the role {string.Join(" or ", needed)}. Ask an admin.");
+        if (standing is not null && needed.Any(standing.Roles.Contains))
+            return new Permit(act, standing.AccountId, standing.Name, ClientAddress.Of(person));
+        events.ActRefused(person.AccountId()?.ToString() ?? "nobody", ClientAddress.Of(person), act);
+        return new Refusal(standing is null
+            ? $"Your sign-in has ended, so you cannot {ActRules.Words(act)}. Sign in again."
+            : $"You may not {ActRules.Words(act)}: that takes the role {string.Join(" or ", needed)}. Ask an admin.");
     }
 }

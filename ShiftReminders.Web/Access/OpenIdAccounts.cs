@@ -6,30 +6,40 @@ using ShiftReminders.Web.Data;
 namespace ShiftReminders.Web.Access;
 
 /// <summary>Which of our accounts an outside sign-in is, with the roles that its claims give.</summary>
-internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenIdOptions> options, TimeProvider time)
+internal sealed class OpenIdAccounts(
+    IServiceScopeFactory scopes, IOptions<OpenIdOptions> options, SecurityEvents events, TimeProvider time)
 {
+    public const string Method = "OpenID";
     private const string Actor = "OpenID sign-in";
 
     public async Task<OpenIdResult> SignInAsync(ClaimsPrincipal outside, CancellationToken cancellationToken)
     {
-        if (Login.Of(outside) is not { } login) return new(SignInProblem.ProviderFailed);
+        if (Login.Of(outside) is not { } login) return Refused(account: null, SignInProblem.ProviderFailed);
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         var account = await change.Accounts.FindByLoginAsync(login.Issuer, login.Subject);
         if (account is null)
         {
             (account, var problem) = await LinkOrCreateAsync(change, outside, login);
-            if (account is null) return new(problem);
+            if (account is null) return Refused(account, problem);
         }
         else
         {
             await change.HoldAsync(account);
         }
-        if (account.DisabledAt is not null) return new(SignInProblem.Disabled);
+        if (account.DisabledAt is not null) return Refused(account, SignInProblem.Disabled);
         await MapRolesAsync(change, account, outside);
         account.LastSignInAt = time.GetUtcNow();
         await AccessChange.MadeAsync(change.Accounts.UpdateAsync(account));
+        change.AfterCommit(() => events.SignedIn(account.Id, events.Here, Method));
         await change.CommitAsync();
         return new(SignInProblem.None, account.Id);
+    }
+
+    private OpenIdResult Refused(Account? account, SignInProblem problem)
+    {
+        if (account is null) events.StrangerRefused(events.Here, Method);
+        else events.SignInRefused(account.Id, events.Here, Method);
+        return new(problem);
     }
 
     private async Task<(Account? Account, SignInProblem Problem)> LinkOrCreateAsync(
@@ -55,6 +65,7 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
         await ReplaceOldLoginAsync(change, account, login);
         await AccessChange.MadeAsync(change.Accounts.AddLoginAsync(account, new UserLoginInfo(login.Issuer, login.Subject, options.Value.DisplayName)));
         await change.RecordAsync(Actor, isNew ? "create account" : "link account", account, why: null, before: null, after: login);
+        if (isNew) change.AfterCommit(() => events.AccountMade(account.Id, Actor, events.Here, Accounts.RoleWords([])));
         return (account, SignInProblem.None);
     }
 
@@ -74,6 +85,7 @@ internal sealed class OpenIdAccounts(IServiceScopeFactory scopes, IOptions<OpenI
         if (before.ToHashSet().SetEquals(roles)) return;
         await change.SetRolesAsync(account, before, roles);
         await change.RecordAsync(Actor, "change roles", account, "claims of the sign-in", new { roles = before }, new { roles });
+        change.AfterCommit(() => events.RolesChanged(account.Id, Actor, events.Here, Accounts.RoleWords(before), Accounts.RoleWords(roles)));
     }
 }
 

@@ -73,6 +73,8 @@ internal static class OpenIdSetup
     {
         failed.HttpContext.RequestServices.GetRequiredService<ILogger<OpenIdAccounts>>()
             .LogWarning("Sign-in with the OpenID provider failed: {Reason}", failed.Failure?.Message);
+        var events = failed.HttpContext.RequestServices.GetRequiredService<SecurityEvents>();
+        events.StrangerRefused(events.Here, OpenIdAccounts.Method);
         failed.HandleResponse();
         SendBack(failed.HttpContext, SignInProblem.ProviderFailed);
         return Task.CompletedTask;

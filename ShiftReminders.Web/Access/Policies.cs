@@ -10,6 +10,7 @@ public static class Policies
     public const string CanTest = nameof(CanTest);
     public const string CanManageAccess = nameof(CanManageAccess);
     public const string CanAudit = nameof(CanAudit);
+    public const string CanExport = nameof(CanExport);
 
     internal static IReadOnlyDictionary<string, string[]> RolesOf { get; } = new Dictionary<string, string[]>
     {
@@ -18,6 +19,7 @@ public static class Policies
         [CanTest] = [Roles.Tester, Roles.Admin],
         [CanManageAccess] = [Roles.Admin],
         [CanAudit] = [Roles.Supervisor, Roles.Admin],
+        [CanExport] = [Roles.Supervisor, Roles.Admin],
     };
 
     internal static void AddTo(AuthorizationBuilder authorization)

@@ -27,50 +27,53 @@ public readonly record struct SignInAnswer(SignInOutcome Outcome, TimeSpan Wait 
 /// <summary>Signs in with email and password. Which of the two was wrong, and whether the account exists, stays unsaid.</summary>
 internal sealed class SignIns(
     AccountSignIn identity, UserManager<Account> accounts, PasswordCheck passwords, SignInThrottle throttle, KnownBrowsers browsers,
-    SecondFactors factors, IOptions<AccessOptions> options, ShiftRemindersDb database, TimeProvider time, ILogger<SignIns> logger)
+    SecondFactors factors, IOptions<AccessOptions> options, ShiftRemindersDb database, TimeProvider time, SecurityEvents events)
 {
+    public const string WithPassword = "password";
+    public const string WithCode = "password and code";
+
     public async Task<SignInAnswer> SignInAsync(string email, string password, HttpContext http)
     {
-        if (!options.Value.PasswordSignIn) return new(SignInOutcome.Refused);
+        if (!options.Value.PasswordSignIn) return Refused(account: null, WithPassword);
         var attempt = throttle.Begin(email, http.Connection.RemoteIpAddress, browsers.Find(http, email));
         if (attempt.MustWait) return new(SignInOutcome.MustWait, attempt.Wait);
         var account = await accounts.FindByEmailAsync(email.Trim());
-        if (!await passwords.IsRightAsync(account, password) || !await identity.CanSignInAsync(account!))
-        {
-            if (account is not null) logger.LogInformation("Sign-in of account {AccountId} was refused", account.Id);
-            return new(SignInOutcome.Refused);
-        }
+        if (!await passwords.IsRightAsync(account, password) || !await identity.CanSignInAsync(account!)) return Refused(account, WithPassword);
         attempt.Succeeded();
         if (account!.TwoFactorEnabled)
         {
             await identity.RememberPasswordAsync(account);
+            events.AskedForSecondFactor(account.Id, events.Here);
             return new(SignInOutcome.AsksForCode);
         }
         var setUp = await factors.SetUpOfAsync(account, http.RequestAborted);
-        await BeginAsync(account, http, setUp == SetUp.Must ? [SetUpGate.Claim] : []);
+        await BeginAsync(account, http, WithPassword, setUp == SetUp.Must ? [SetUpGate.Claim] : []);
         return new(setUp == SetUp.NotNeeded ? SignInOutcome.SignedIn : SignInOutcome.SignedInToSetUp);
     }
 
-    public async Task<bool> WaitsForCodeAsync() => await identity.FindRememberedAsync() is not null;
+    public async Task<bool> WaitsForCodeAsync() => options.Value.PasswordSignIn && await identity.FindRememberedAsync() is not null;
 
     /// <summary>The second step: a code of the authenticator app, or a recovery code.</summary>
     public async Task<SignInAnswer> SignInWithCodeAsync(string code, HttpContext http)
     {
-        if (await identity.FindRememberedAsync() is not { } account) return new(SignInOutcome.Refused);
+        if (!options.Value.PasswordSignIn || await identity.FindRememberedAsync() is not { } account) return Refused(account: null, WithCode);
         var attempt = throttle.BeginFor($"code {account.Id}", browsers.Find(http, account.Email!));
         if (attempt.MustWait) return new(SignInOutcome.MustWait, attempt.Wait);
-        if (!await factors.IsRightAsync(account.Id, code, http.RequestAborted))
-        {
-            logger.LogInformation("The second factor of account {AccountId} was refused", account.Id);
-            return new(SignInOutcome.Refused);
-        }
+        if (!await factors.IsRightAsync(account.Id, code, http.RequestAborted)) return Refused(account, WithCode);
         attempt.Succeeded();
         await identity.ForgetPasswordAsync();
-        await BeginAsync(account, http, []);
+        await BeginAsync(account, http, WithCode, []);
         return new(SignInOutcome.SignedIn);
     }
 
-    private async Task BeginAsync(Account account, HttpContext http, IEnumerable<Claim> claims)
+    private SignInAnswer Refused(Account? account, string method)
+    {
+        if (account is null) events.StrangerRefused(events.Here, method);
+        else events.SignInRefused(account.Id, events.Here, method);
+        return new(SignInOutcome.Refused);
+    }
+
+    private async Task BeginAsync(Account account, HttpContext http, string method, IEnumerable<Claim> claims)
     {
         // Its secrets may have been written in a context of their own, and the account with them.
         await database.Entry(account).ReloadAsync();
@@ -78,6 +81,7 @@ internal sealed class SignIns(
         browsers.Remember(http, account.Email!);
         account.LastSignInAt = time.GetUtcNow();
         await accounts.UpdateAsync(account);
+        events.SignedIn(account.Id, events.Here, method);
     }
 
     /// <summary>Ends the sign-in of this device, which holds no more; the result says why, when the account itself has ended.</summary>

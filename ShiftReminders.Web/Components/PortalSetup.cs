@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Export;
 using ShiftReminders.Web.Components.Live;
+using ShiftReminders.Web.Components.Phones;
 using ShiftReminders.Web.Components.ReminderViews;
 using ShiftReminders.Web.Components.Shared;
 
@@ -35,6 +36,8 @@ public static class PortalSetup
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddScoped<LiveUpdates>();
         services.AddScoped<Acting>();
+        services.AddScoped<ExportGate>();
+        services.AddSingleton<PhoneActs>();
         services.AddSingleton<SavedViewStore>();
         services.AddSingleton<ReminderHeads>();
         services.AddSingleton<ReminderDossiers>();

@@ -3,7 +3,13 @@ CREATE OR REPLACE FUNCTION shift_reminders.sandbox_behave(
   device_id text, outcome text, remaining integer, latency interval, actor text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  before shift_reminders.sandbox_behaviours;
 BEGIN
+  SELECT * INTO before FROM shift_reminders.sandbox_behaviours b WHERE b.device_id = sandbox_behave.device_id FOR UPDATE;
+  PERFORM shift_reminders.record_audit(actor, 'tell a simulated phone how to answer', 'device ' || sandbox_behave.device_id, NULL,
+    jsonb_build_object('outcome', coalesce(before.outcome, 'accepted'), 'times', before.remaining, 'latency', before.latency),
+    jsonb_build_object('outcome', coalesce(sandbox_behave.outcome, 'accepted'), 'times', sandbox_behave.remaining, 'latency', sandbox_behave.latency));
   IF sandbox_behave.outcome IS NULL
      OR (sandbox_behave.outcome = 'accepted' AND coalesce(sandbox_behave.latency, interval '0') = interval '0') THEN
     DELETE FROM shift_reminders.sandbox_behaviours b WHERE b.device_id = sandbox_behave.device_id;

@@ -1,7 +1,15 @@
--- The person clears the phone's notifications; returns how many there were.
-CREATE OR REPLACE FUNCTION shift_reminders.sandbox_clear(person uuid) RETURNS integer
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- The person clears the phone's notifications; returns how many there were. A program of the minor before names no actor.
+DROP FUNCTION IF EXISTS shift_reminders.sandbox_clear(uuid);
+CREATE OR REPLACE FUNCTION shift_reminders.sandbox_clear(person uuid, actor text DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-  WITH cleared AS (DELETE FROM shift_reminders.sandbox_pushes p WHERE p.user_id = person RETURNING 1)
-  SELECT pg_catalog.count(*)::integer FROM cleared
+DECLARE
+  cleared integer;
+BEGIN
+  DELETE FROM shift_reminders.sandbox_pushes p WHERE p.user_id = person;
+  GET DIAGNOSTICS cleared = ROW_COUNT;
+  PERFORM shift_reminders.record_audit(coalesce(actor, 'Shift Reminders'), 'clear simulated phones', 'person ' || person,
+    NULL, NULL, jsonb_build_object('cleared', cleared));
+  RETURN cleared;
+END
 $$;

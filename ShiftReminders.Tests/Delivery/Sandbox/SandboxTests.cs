@@ -56,7 +56,7 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     public async Task Phone_fails_as_it_was_told(PushOutcome outcome)
     {
         var phone = Phone($"failing-{outcome}");
-        await phones.BehaveAsync(phone.DeviceId, outcome, remaining: null, TimeSpan.Zero, "tester", Stop);
+        await BehaveAsync(phone.DeviceId, outcome, remaining: null, TimeSpan.Zero);
 
         var first = await sender.SendOneAsync(phone);
         var second = await sender.SendOneAsync(phone);
@@ -65,14 +65,14 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
         Assert.NotNull(first.Detail);
         // An unknown outcome is a lost answer: the phone has it all the same.
         Assert.Equal(outcome == PushOutcome.Unknown ? 1 : 0, (await phones.ListAsync(person, 10, Stop)).Count);
-        await phones.BehaveAsync(phone.DeviceId, PushOutcome.Accepted, remaining: null, TimeSpan.Zero, "tester", Stop);
+        await BehaveAsync(phone.DeviceId, PushOutcome.Accepted, remaining: null, TimeSpan.Zero);
     }
 
     [Fact]
     public async Task Phone_told_to_fail_twice_accepts_the_third()
     {
         var phone = Phone("recovers");
-        await phones.BehaveAsync(phone.DeviceId, PushOutcome.Transient, remaining: 2, TimeSpan.Zero, "tester", Stop);
+        await BehaveAsync(phone.DeviceId, PushOutcome.Transient, remaining: 2, TimeSpan.Zero);
 
         var outcomes = new List<PushOutcome>();
         for (var i = 0; i < 3; i++)
@@ -86,7 +86,7 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     public async Task Slow_phone_answers_late()
     {
         var phone = Phone("slow");
-        await phones.BehaveAsync(phone.DeviceId, PushOutcome.Accepted, remaining: null, TimeSpan.FromMilliseconds(120), "tester", Stop);
+        await BehaveAsync(phone.DeviceId, PushOutcome.Accepted, remaining: null, TimeSpan.FromMilliseconds(120));
 
         var result = await sender.SendOneAsync(phone);
 
@@ -98,7 +98,7 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     public async Task Each_phone_of_a_person_answers_for_itself_in_the_targets_order()
     {
         PushTarget[] targets = [Phone("zebra"), Phone("ant"), Phone("middle")];
-        await phones.BehaveAsync(targets[1].DeviceId, PushOutcome.Gone, remaining: 1, TimeSpan.Zero, "tester", Stop);
+        await BehaveAsync(targets[1].DeviceId, PushOutcome.Gone, remaining: 1, TimeSpan.Zero);
 
         var results = await sender.SendAsync(Sample.Message, targets, dryRun: false, Stop);
 
@@ -110,7 +110,7 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     public async Task Dry_run_shows_nothing_and_uses_up_no_behaviour()
     {
         var phone = Phone("dry");
-        await phones.BehaveAsync(phone.DeviceId, PushOutcome.Rejected, remaining: 1, TimeSpan.Zero, "tester", Stop);
+        await BehaveAsync(phone.DeviceId, PushOutcome.Rejected, remaining: 1, TimeSpan.Zero);
 
         await sender.SendOneAsync(phone, dryRun: true);
         var dry = await sender.SendOneAsync(phone, dryRun: true);
@@ -124,7 +124,7 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     public async Task Refused_credentials_are_probed_until_they_are_in_order()
     {
         var phone = Phone("credentials");
-        await phones.BehaveAsync(phone.DeviceId, PushOutcome.ProjectCredentials, remaining: 1, TimeSpan.Zero, "tester", Stop);
+        await BehaveAsync(phone.DeviceId, PushOutcome.ProjectCredentials, remaining: 1, TimeSpan.Zero);
 
         var before = await sender.ProbeAsync(null, Stop);
         var after = await sender.ProbeAsync(null, Stop);
@@ -148,7 +148,7 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     {
         await sender.SendOneAsync(Phone("cleared"));
 
-        Assert.Equal(1, await phones.ClearAsync(person, Stop));
+        Assert.Equal(1, await database.AppDataSource.ScalarAsync<int>("SELECT shift_reminders.sandbox_clear($1, 'tester')", person));
         Assert.Empty(await phones.ListAsync(person, 10, Stop));
     }
 
@@ -197,6 +197,9 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
 
         Assert.Equal(Npgsql.PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
+
+    private Task<int> BehaveAsync(string deviceId, PushOutcome outcome, int? remaining, TimeSpan latency) => database.AppDataSource.ExecuteAsync(
+        "SELECT shift_reminders.sandbox_behave($1, $2, $3::integer, $4, 'tester')", deviceId, SandboxOutcome.NameOf(outcome), remaining, latency);
 
     private PushTarget Phone(string name) => Sample.Target($"{name}-{person}") with { UserId = person };
 }

@@ -4,7 +4,8 @@ using ShiftReminders.Web.Data;
 namespace ShiftReminders.Web.Access.SecondFactor;
 
 /// <summary>Sets up, checks and takes away the second factor of accounts; each change with its line of the audit.</summary>
-public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOptions> options, TimeProvider time)
+public sealed class SecondFactors(
+    IServiceScopeFactory scopes, IOptions<AccessOptions> options, SecurityEvents events, TimeProvider time)
 {
     private const string Product = "Shift Reminders";
     private const string WrongCode = "This code is wrong, or was used before. Wait for the next one, and check the phone's clock.";
@@ -30,24 +31,28 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
         ChangeAsync(accountId, async (change, account, secrets) =>
         {
             if (account.TwoFactorEnabled) return AccessResult.Refused("Your second factor is on already.");
-            if (!await IsCodeAsync(secrets, code)) return AccessResult.Guess(WrongCode);
+            if (!await IsCodeAsync(secrets, code)) return Wrong(account);
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: true));
+            Tell(change, account, "switched on");
             return await WithNewCodesAsync(change, account, secrets, "switch the second factor on");
         }, cancellationToken);
 
     /// <summary>New recovery codes; the old ones stop working.</summary>
     public Task<AccessResult> RenewCodesAsync(Guid accountId, string code, CancellationToken cancellationToken) =>
         ChangeAsync(accountId, async (change, account, secrets) =>
-            account.TwoFactorEnabled && await IsCodeAsync(secrets, code)
-                ? await WithNewCodesAsync(change, account, secrets, "make new recovery codes")
-                : AccessResult.Guess(WrongCode), cancellationToken);
+        {
+            if (!account.TwoFactorEnabled || !await IsCodeAsync(secrets, code)) return Wrong(account);
+            Tell(change, account, "new recovery codes");
+            return await WithNewCodesAsync(change, account, secrets, "make new recovery codes");
+        }, cancellationToken);
 
     public Task<AccessResult> SwitchOffAsync(Guid accountId, string code, CancellationToken cancellationToken) =>
         ChangeAsync(accountId, async (change, account, secrets) =>
         {
             if (Needs(await change.Accounts.GetRolesAsync(account)))
                 return AccessResult.Refused("Your roles need a second factor. For another phone, ask an admin to reset it.");
-            if (!account.TwoFactorEnabled || !await IsCodeAsync(secrets, code)) return AccessResult.Guess(WrongCode);
+            if (!account.TwoFactorEnabled || !await IsCodeAsync(secrets, code)) return Wrong(account);
+            Tell(change, account, "switched off");
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: false));
             await secrets.ForgetAllAsync();
             await change.RecordAsync(account.Email!, "switch the second factor off", account, why: null, before: null, after: null);
@@ -94,6 +99,15 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
             : AccessResult.Refused(Gone);
     }
 
+    private void Tell(AccessChange change, Account account, string what) =>
+        change.AfterCommit(() => events.SecondFactorChanged(account.Id, account.Id, events.Here, what));
+
+    private AccessResult Wrong(Account account)
+    {
+        events.ProofRefused(account.Id, events.Here, "code");
+        return AccessResult.Guess(WrongCode);
+    }
+
     private async Task<bool> IsCodeAsync(AccountSecrets secrets, string code)
     {
         var digits = string.Concat(code.Where(char.IsAsciiDigit));
@@ -104,10 +118,11 @@ public sealed class SecondFactors(IServiceScopeFactory scopes, IOptions<AccessOp
         return true;
     }
 
-    private static async Task<bool> UseRecoveryCodeAsync(AccessChange change, Account account, AccountSecrets secrets, string code)
+    private async Task<bool> UseRecoveryCodeAsync(AccessChange change, Account account, AccountSecrets secrets, string code)
     {
         if (RecoveryCodes.Without(await secrets.CodesAsync(), code) is not { } rest) return false;
         await secrets.SetCodesAsync(rest);
+        Tell(change, account, "recovery code used");
         await change.RecordAsync(account.Email!, "sign in with a recovery code", account, why: null, before: null, after: new { left = RecoveryCodes.Left(rest) });
         return true;
     }

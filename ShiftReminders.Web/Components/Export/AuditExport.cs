@@ -12,11 +12,10 @@ internal static class AuditExport
         routes.MapGet($"{PortalUrls.Audit}/export", ExportAsync).RequireAuthorization(Policies.CanAudit);
 
     private static async Task<IResult> ExportAsync(
-        HttpContext http, Acts acts, AuditLog audit, SiteZone siteZone,
+        HttpContext http, ExportGate gate, AuditLog audit, SiteZone siteZone,
         string? actor, string? act, string? subject, string? from, string? to, string? format)
     {
-        if (await acts.AskAsync(http.User, Act.ReadAudit, http.RequestAborted) is Refusal refusal)
-            return Results.Problem(refusal.Sentence, statusCode: StatusCodes.Status403Forbidden);
+        if (await gate.RefusalAsync(http, Act.ExportAudit, "audit") is { } refusal) return refusal;
         var filter = AuditFilter.Parse(actor, act, subject, from, to);
         var entries = audit.StreamAsync(filter, await siteZone.GetAsync(http.RequestAborted), http.RequestAborted);
         return format == "json"

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ShiftReminders.Web.Components.Export;
 
 /// <summary>Writes rows as CSV (RFC 4180) that a spreadsheet opens without running anything in it.</summary>
-public sealed class CsvFile(Stream body) : IAsyncDisposable
+public sealed partial class CsvFile(Stream body) : IAsyncDisposable
 {
     private readonly StreamWriter writer = new(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
 
@@ -14,8 +15,12 @@ public sealed class CsvFile(Stream body) : IAsyncDisposable
     internal static string Cell(string? value)
     {
         if (string.IsNullOrEmpty(value)) return "";
-        // A spreadsheet takes a cell that begins so for a formula; the apostrophe makes it text.
-        var text = "=+-@\t\r".Contains(value[0], StringComparison.Ordinal) ? "'" + value : value;
+        var text = Formula().Replace(value, "$&'");
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
+
+    // Where a spreadsheet may begin a cell and would take the next sign, full-width or not, for a formula; the apostrophe makes
+    // it text. Which separator it splits at is a matter of its locale, and at some it splits within quotes.
+    [GeneratedRegex("""(?:^|[,;|\t\r\n])[\s"']*(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])""", RegexOptions.CultureInvariant)]
+    private static partial Regex Formula();
 }

@@ -26,12 +26,13 @@ internal static class DossierExport
     public static void MapDossierExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet($"{PortalUrls.Reminders}/{{id:long}}/export", ExportAsync).RequireAuthorization(Policies.CanSee);
 
-    private static async Task<IResult> ExportAsync(HttpContext http, ReminderDossiers dossiers, SiteZone siteZone, TimeProvider time, long id)
+    private static async Task<IResult> ExportAsync(HttpContext http, ExportGate gate, ReminderDossiers dossiers, SiteZone siteZone, TimeProvider time, long id)
     {
         var site = await siteZone.GetAsync(http.RequestAborted);
         var clocks = Clocks.For(site, viewerZoneId: null);
         if (await dossiers.ReadAsync(id, clocks, http.RequestAborted) is not { } dossier)
             return Results.Problem($"There is no reminder {id}; finished ones are purged after a while.", statusCode: StatusCodes.Status404NotFound);
+        if (await gate.RefusalAsync(http, Act.ExportReminder, $"reminder {id}") is { } refusal) return refusal;
         var file = JsonSerializer.SerializeToUtf8Bytes(Shown(id, dossier, clocks, time.GetUtcNow()), Options);
         return Results.File(file, "application/json", $"reminder-{id}.json");
     }

@@ -9,10 +9,11 @@ namespace ShiftReminders.Web.Components.Export;
 internal static class ReminderExport
 {
     public static void MapReminderExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(PortalUrls.RemindersExport, ExportAsync).RequireAuthorization(Policies.CanSee);
+        routes.MapGet(PortalUrls.RemindersExport, ExportAsync).RequireAuthorization(Policies.CanExport);
 
-    private static async Task<IResult> ExportAsync(HttpContext http, ReminderQueries queries, SiteZone siteZone, string? format)
+    private static async Task<IResult> ExportAsync(HttpContext http, ExportGate gate, ReminderQueries queries, SiteZone siteZone, string? format)
     {
+        if (await gate.RefusalAsync(http, Act.ExportReminders, "reminders") is { } refusal) return refusal;
         var filter = ReminderFilterQuery.Parse(http.Request.QueryString.Value ?? "");
         var site = await siteZone.GetAsync(http.RequestAborted);
         var scope = await queries.ResolveAsync(filter, site, http.RequestAborted);

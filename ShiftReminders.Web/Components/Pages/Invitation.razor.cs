@@ -33,15 +33,18 @@ public sealed partial class Invitation
         var attempt = Throttle.Begin($"link {Account}", Http.Connection.RemoteIpAddress);
         if (attempt.MustWait)
         {
-            Problem = Http.TellToWait(attempt.Wait);
+            Problem = Http.TellToWait(attempt.Wait, "link");
             return;
         }
         _ = Guid.TryParse(Account, out var id);
-        var result = await Accounts.AcceptInvitationAsync(id, Input.Code ?? "", Input.Password, Http.RequestAborted);
+        var result = await Accounts.AcceptInvitationAsync(id, Input.Code ?? "", Input.Password, SignedInAs, Http.RequestAborted);
         Problem = result.Problem;
         Done = result.Succeeded;
         if (!result.WasGuess) attempt.Succeeded();
     }
+
+    private string? SignedInAs =>
+        Http.User.Identity is { IsAuthenticated: true } person ? person.Name : null;
 
     public sealed class NewPassword
     {

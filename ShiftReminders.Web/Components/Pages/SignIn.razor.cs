@@ -91,7 +91,7 @@ public sealed partial class SignIn
                 Message = "Email or password is wrong. Nobody was signed in.";
                 break;
             case SignInOutcome.MustWait:
-                Message = Http.TellToWait(answer.Wait);
+                Message = Http.TellToWait(answer.Wait, SignIns.WithPassword);
                 break;
         }
     }

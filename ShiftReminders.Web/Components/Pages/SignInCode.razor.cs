@@ -40,7 +40,7 @@ public sealed partial class SignInCode
                 Leave(AccessPaths.LocalOr(ReturnUrl, PortalUrls.Now));
                 break;
             case SignInOutcome.MustWait:
-                Message = Http.TellToWait(answer.Wait);
+                Message = Http.TellToWait(answer.Wait, SignIns.WithCode);
                 break;
             default:
                 Message = "The code is wrong, was used before, or your password was entered too long ago. Nobody was signed in.";

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Phones;
 using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Delivery.Sandbox;
@@ -31,6 +32,9 @@ public sealed partial class SimulatedPhone
 
     [Inject]
     public required IOptions<DeliveryOptions> Delivery { get; set; }
+
+    [Inject]
+    public required PhoneActs PhoneActs { get; set; }
 
     [Inject]
     public required Acting Acting { get; set; }
@@ -95,10 +99,10 @@ public sealed partial class SimulatedPhone
 
     private async Task ClearAsync()
     {
-        if (Phones is not { } phones || PersonId is not { } id) return;
-        await Acting.DoAsync(Act.SeedTestShifts, async _ =>
+        if (PersonId is not { } id) return;
+        await Acting.DoAsync(Act.PlayPhones, async permit =>
         {
-            var cleared = await phones.ClearAsync(id, CancellationToken.None);
+            var cleared = await PhoneActs.ClearAsync(permit, id, CancellationToken.None);
             return cleared == 1 ? "1 notification cleared." : $"{cleared} notifications cleared.";
         }, CancellationToken.None);
         await RefreshAsync();

@@ -29,7 +29,7 @@ public sealed partial class YourAccount
 
     private bool Failed { get; set; }
 
-    private Guid Id => Guid.Parse(Http.User.FindFirstValue(ClaimTypes.NameIdentifier)!);
+    private Guid Id => Http.User.AccountId()!.Value;
 
     private string RoleWords
     {
@@ -49,7 +49,7 @@ public sealed partial class YourAccount
         var attempt = Throttle.Begin($"change {Id}", Http.Connection.RemoteIpAddress);
         if (attempt.MustWait)
         {
-            Message = Http.TellToWait(attempt.Wait);
+            Message = Http.TellToWait(attempt.Wait, "present password");
             return;
         }
         var result = await Accounts.ChangePasswordAsync(Id, Input.Present, Input.Wanted, Http.RequestAborted);

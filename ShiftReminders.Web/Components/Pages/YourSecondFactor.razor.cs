@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Access.SecondFactor;
@@ -36,7 +35,7 @@ public sealed partial class YourSecondFactor
 
     private string Back => AccessPaths.LocalOr(ReturnUrl, PortalUrls.Now);
 
-    private Guid Id => Guid.Parse(Http.User.FindFirstValue(ClaimTypes.NameIdentifier)!);
+    private Guid Id => Http.User.AccountId()!.Value;
 
     protected override async Task OnInitializedAsync()
     {
@@ -56,7 +55,7 @@ public sealed partial class YourSecondFactor
         var attempt = Throttle.BeginFor($"code {Id}");
         if (attempt.MustWait)
         {
-            Message = Http.TellToWait(attempt.Wait);
+            Message = Http.TellToWait(attempt.Wait, "code");
             return;
         }
         var result = await change(Id, Input.Code, Http.RequestAborted);

@@ -19,8 +19,8 @@ public sealed partial class PhoneAnswers
     [Inject]
     public required Acting Acting { get; set; }
 
-    [Parameter, EditorRequired]
-    public required SandboxPhones Phones { get; set; }
+    [Inject]
+    public required PhoneActs Phones { get; set; }
 
     [Parameter, EditorRequired]
     public required PersonDevice Device { get; set; }
@@ -53,9 +53,9 @@ public sealed partial class PhoneAnswers
     private async Task ApplyAsync()
     {
         int? remaining = chosen == PushOutcome.Accepted || times == 0 ? null : times;
-        var done = await Acting.DoAsync(Act.SeedTestShifts, async permit =>
+        var done = await Acting.DoAsync(Act.PlayPhones, async permit =>
         {
-            await Phones.BehaveAsync(Device.DeviceId, chosen, remaining, latency, permit.Actor, CancellationToken.None);
+            await Phones.BehaveAsync(permit, Device.DeviceId, chosen, remaining, latency, CancellationToken.None);
             return $"This phone now {PhoneAnswer.Words(chosen)}.";
         }, CancellationToken.None);
         if (done) await OnChanged.InvokeAsync();

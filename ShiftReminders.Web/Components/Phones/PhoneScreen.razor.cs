@@ -12,9 +12,6 @@ public sealed partial class PhoneScreen
     public Clocks Clocks { get; set; } = Clocks.Utc;
 
     [Parameter, EditorRequired]
-    public required SandboxPhones Phones { get; set; }
-
-    [Parameter, EditorRequired]
     public required PersonDevice Device { get; set; }
 
     /// <summary>Newest first.</summary>

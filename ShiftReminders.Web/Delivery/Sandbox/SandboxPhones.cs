@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace ShiftReminders.Web.Delivery.Sandbox;
 
-/// <summary>What the simulated phones show, and how they are told to answer.</summary>
+/// <summary>What the simulated phones show, and how they were told to answer.</summary>
 public sealed class SandboxPhones(NpgsqlDataSource database)
 {
     /// <summary>The pushes that a person's phones show, newest first; for null, everybody's.</summary>
@@ -44,33 +44,6 @@ public sealed class SandboxPhones(NpgsqlDataSource database)
             });
         }
         return behaviours;
-    }
-
-    /// <summary>How a device answers from now on.</summary>
-    /// <param name="deviceId">See <see cref="PushTarget.DeviceIdOf"/>.</param>
-    /// <param name="outcome"><see cref="PushOutcome.Accepted"/> without latency: like a phone in order again.</param>
-    /// <param name="remaining">For how many pushes, after which it accepts; null: until changed.</param>
-    /// <param name="latency">Waited before each answer; at most 5 minutes.</param>
-    /// <param name="actor">Who asked for it.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task BehaveAsync(
-        string deviceId, PushOutcome outcome, int? remaining, TimeSpan latency, string actor, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT shift_reminders.sandbox_behave($1, $2, $3, $4, $5)");
-        command.Parameters.AddWithValue(deviceId);
-        command.Parameters.AddWithValue(SandboxOutcome.NameOf(outcome));
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)remaining ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
-        command.Parameters.AddWithValue(latency);
-        command.Parameters.AddWithValue(actor);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Clears what a person's phones show; the result is how many pushes that were.</summary>
-    public async Task<int> ClearAsync(Guid person, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT shift_reminders.sandbox_clear($1)");
-        command.Parameters.AddWithValue(person);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private static async Task<SandboxPush> PushAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) => new()
