@@ -10,7 +10,7 @@ RUN dotnet restore ShiftReminders.Web
 COPY Database/tables Database/tables
 COPY Database/data Database/data
 COPY Database/functions Database/functions
-COPY Database/grants.sql Database/grants.sql
+COPY Database/close.sql Database/grants.sql Database/
 COPY ShiftReminders.Web ShiftReminders.Web
 RUN dotnet publish ShiftReminders.Web --no-restore -c Release -o /app -p:UseAppHost=false -p:PublishDocumentationFile=false
 

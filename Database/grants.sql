@@ -1,36 +1,4 @@
--- Who may do what: the last word, after every other file. Everything is closed first, so that a right that is not named here
--- is gone, whatever a project's default privileges granted when an object was created.
-
-DO $close$
-DECLARE
-  object record;
-  stranger text;
-  strangers text[] := ARRAY['PUBLIC', 'shift_reminders_app']
-    || ARRAY(SELECT quote_ident(rolname) FROM pg_roles WHERE rolname IN ('anon', 'authenticated'));
-BEGIN
-  FOREACH stranger IN ARRAY strangers LOOP
-    EXECUTE format('REVOKE ALL ON SCHEMA shift_reminders FROM %s', stranger);
-    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA shift_reminders FROM %s', stranger);
-    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA shift_reminders FROM %s', stranger);
-    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA shift_reminders FROM %s', stranger);
-    EXECUTE format('REVOKE ALL ON public.scheduled_notifications, public.notification_pushes FROM %s', stranger);
-    -- The ids' sequence has privileges of its own; one without an owner (a default of the plan's) is not ours to close.
-    IF pg_get_serial_sequence('public.scheduled_notifications', 'id') IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %s', pg_get_serial_sequence('public.scheduled_notifications', 'id'), stranger);
-    END IF;
-    EXECUTE format('REVOKE ALL ON FUNCTION public.enqueue_due_shift_notifications(text), public.try_mark_notification_pushed(text, jsonb) FROM %s', stranger);
-  END LOOP;
-
-  -- Row level security on every table of ours: one that a later release adds is closed until it is named below.
-  FOR object IN
-    SELECT c.oid::regclass AS name FROM pg_class c
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND (c.relnamespace = 'shift_reminders'::regnamespace
-      OR c.oid IN ('public.scheduled_notifications'::regclass, 'public.notification_pushes'::regclass))
-  LOOP
-    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', object.name);
-  END LOOP;
-END
-$close$;
+-- Who may do what: the last word, after close.sql has closed everything, so that a right that is not named here is gone.
 
 GRANT USAGE ON SCHEMA shift_reminders TO shift_reminders_app;
 
@@ -112,9 +80,12 @@ DO $service$
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'service_role') THEN
     GRANT EXECUTE ON FUNCTION public.enqueue_due_shift_notifications(text), public.try_mark_notification_pushed(text, jsonb) TO service_role;
-    -- Supabase's default privileges gave it everything; nothing of the plan deletes.
-    REVOKE ALL ON public.scheduled_notifications, public.notification_pushes FROM service_role;
+    -- Supabase's default privileges give it everything; nothing of the plan deletes.
     GRANT SELECT, INSERT, UPDATE ON public.scheduled_notifications, public.notification_pushes TO service_role;
+    -- A plan that numbered its rows with serial takes the next number as whoever inserts.
+    IF pg_get_serial_sequence('public.scheduled_notifications', 'id') IS NOT NULL THEN
+      EXECUTE format('GRANT USAGE ON SEQUENCE %s TO service_role', pg_get_serial_sequence('public.scheduled_notifications', 'id'));
+    END IF;
   END IF;
 END
 $service$;

@@ -15,6 +15,7 @@ run postgres -v password="$OWNER_PASSWORD" <<'SQL'
 ALTER ROLE owner PASSWORD :'password';
 CREATE DATABASE shift_reminders OWNER owner;
 ALTER DATABASE shift_reminders SET shift_reminders.private_cluster = 'on';
+REVOKE TEMPORARY ON DATABASE shift_reminders FROM PUBLIC;
 SQL
 run shift_reminders -f /shift-reminders/pg_cron.sql
 # The host's tables belong to the owner, as everything that its migrations make.

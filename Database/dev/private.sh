@@ -65,7 +65,8 @@ set_up_private_database() {
     if [[ $(as_superuser postgres -Atc "SELECT count(*) FROM pg_database WHERE datname = 'shift_reminders'") == 0 ]]; then
         as_superuser postgres -c "CREATE DATABASE shift_reminders OWNER owner"
     fi
-    as_superuser postgres -c "ALTER DATABASE shift_reminders SET shift_reminders.private_cluster = 'on'"
+    as_superuser postgres -c "ALTER DATABASE shift_reminders SET shift_reminders.private_cluster = 'on'" \
+        -c "REVOKE TEMPORARY ON DATABASE shift_reminders FROM PUBLIC"
     as_superuser shift_reminders -f "$root/Database/dev/pg_cron.sql"
     run_sql_file host_tables.sql
 }

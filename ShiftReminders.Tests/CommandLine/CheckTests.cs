@@ -42,6 +42,20 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
     }
 
     [Fact]
+    public async Task Temporary_tables_are_a_hint_with_the_statement_that_closes_them()
+    {
+        var open = await RunningApp.RunToEndAsync(Settings, "check");
+        await database.OwnerDataSource.ExecuteAsync($"REVOKE TEMPORARY ON DATABASE {database.Name} FROM PUBLIC");
+        var closed = await RunningApp.RunToEndAsync(Settings, "check");
+        await database.OwnerDataSource.ExecuteAsync($"GRANT TEMPORARY ON DATABASE {database.Name} TO PUBLIC");
+
+        Assert.Contains(
+            $"ok    temporary tables: every role may make them; if nothing needs that: REVOKE TEMPORARY ON DATABASE {database.Name} FROM PUBLIC",
+            open.Output, StringComparison.Ordinal);
+        Assert.Contains("ok    temporary tables: our role may make none", closed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Portal_alone_is_checked_without_a_channel_and_sends_no_test()
     {
         KeyValuePair<string, string>[] portal =

@@ -23,6 +23,7 @@ public sealed class DevScriptTests : IAsyncLifetime
         Assert.Contains("admin@example.test", said, StringComparison.Ordinal);
         await using (var database = dev.OpenDatabase())
         {
+            Assert.False(await database.ScalarAsync<bool>("SELECT has_database_privilege('shift_reminders_app', current_database(), 'TEMPORARY')"));
             await Eventually.TrueAsync("a demo reminder was sent", Promised, async () =>
                 await database.ScalarAsync<long>("SELECT count(*) FROM public.scheduled_notifications WHERE state = 'sent'") > 0);
         }

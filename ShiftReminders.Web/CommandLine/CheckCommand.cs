@@ -35,6 +35,7 @@ internal static class CheckCommand
             findings.Add(await RoleAsync(database, cancellationToken));
             findings.Add(await VersionAsync(database, cancellationToken));
             findings.Add(await SentinelAsync(database, cancellationToken));
+            findings.Add(await TemporaryAsync(database, cancellationToken));
             await using var command = database.CreateCommand("select subject, ok, finding, remedy from shift_reminders.check_database()");
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
@@ -80,6 +81,18 @@ internal static class CheckCommand
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!
             ? Finding.Good("grants", "rows are visible")
             : Finding.Bad("grants", "row level security hides our rows", "Run migrate: the last migration grants what the app needs.");
+    }
+
+    // A hint, no fault: other programs of the same database may need temporary tables.
+    private static async Task<Finding> TemporaryAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "select quote_ident(current_database()), has_database_privilege(current_database(), 'TEMPORARY')");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return Finding.Good("temporary tables", reader.GetBoolean(1)
+            ? $"every role may make them; if nothing needs that: REVOKE TEMPORARY ON DATABASE {reader.GetString(0)} FROM PUBLIC"
+            : "our role may make none");
     }
 
     private static async Task<Finding> ProbeAsync(IPushSender? sender, CancellationToken cancellationToken)

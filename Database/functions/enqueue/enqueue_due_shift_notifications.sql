@@ -150,4 +150,10 @@ BEGIN
   RETURN total_added + total_rearmed;
 END
 $$;
-REVOKE ALL ON FUNCTION public.enqueue_due_shift_notifications(text) FROM PUBLIC;
+-- At once: in public, a project's default privileges give it to everybody who may call the Data API.
+DO $$
+BEGIN
+  EXECUTE (SELECT 'REVOKE ALL ON FUNCTION public.enqueue_due_shift_notifications(text) FROM PUBLIC' || coalesce(string_agg(', ' || rolname, ''), '')
+           FROM pg_catalog.pg_roles WHERE rolname IN ('anon', 'authenticated'));
+END
+$$;

@@ -23,4 +23,10 @@ BEGIN
   RETURN FOUND;
 END
 $$;
-REVOKE ALL ON FUNCTION public.try_mark_notification_pushed(text, jsonb) FROM PUBLIC;
+-- At once: in public, a project's default privileges give it to everybody who may call the Data API.
+DO $$
+BEGIN
+  EXECUTE (SELECT 'REVOKE ALL ON FUNCTION public.try_mark_notification_pushed(text, jsonb) FROM PUBLIC' || coalesce(string_agg(', ' || rolname, ''), '')
+           FROM pg_catalog.pg_roles WHERE rolname IN ('anon', 'authenticated'));
+END
+$$;

@@ -8,6 +8,13 @@ namespace ShiftReminders.Web.Data.Migrations;
 /// <param name="Repeatable">Rows that ship, functions, grants: all of them run again, in this order, when one has changed.</param>
 public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<SqlFile> Repeatable)
 {
+    /// <summary>Runs in one go with each of <see cref="Tables"/>, so that nothing is open from the moment it exists.</summary>
+    public string Closing { get; private init; } = "";
+
+    /// <summary>What a database that lacks <paramref name="pending"/> is to run, each in one go.</summary>
+    public IEnumerable<SqlFile> Batches(IEnumerable<SqlFile> pending) =>
+        pending.Select(file => file with { Sql = $"{file.Sql}\n{Closing}" }).Concat(Repeatable);
+
     private const string Prefix = "database/";
 
     private static readonly SqlFile Begin = new("(begin)", """
@@ -56,6 +63,10 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
             .ToLookup(file => file.Name.Split('/')[0]);
         // What functions are made of comes before all functions.
         var functions = files["functions"].OrderBy(file => file.Name.EndsWith("/types.sql", StringComparison.Ordinal) ? 0 : 1);
-        return new([.. files["tables"]], [Begin, .. files["data"], .. functions, Contract, Versioned, Sweep, .. files["grants.sql"]]);
+        var closing = files["close.sql"].Single();
+        return new([.. files["tables"]], [Begin, .. files["data"], .. functions, Contract, Versioned, Sweep, closing, .. files["grants.sql"]])
+        {
+            Closing = closing.Sql,
+        };
     }
 }

@@ -78,7 +78,7 @@ public sealed class Migrator(NpgsqlDataSource owner, DatabaseFiles files)
         NpgsqlConnection connection, MigrationLedger ledger, List<SqlFile> pending, string repeatable, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        foreach (var file in pending.Concat(files.Repeatable))
+        foreach (var file in files.Batches(pending))
         {
             try
             {

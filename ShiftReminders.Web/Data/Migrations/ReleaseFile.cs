@@ -13,7 +13,7 @@ public static class ReleaseFile
     {
         var text = new StringBuilder(MigrationLedger.CreateSql).Append("\n\n");
         foreach (var file in files.Tables)
-            text.Append(Once(file)).Append("\n\n");
+            text.Append(Once(file, files.Closing)).Append("\n\n");
         foreach (var file in files.Repeatable)
             text.Append("-- ").Append(file.Name).Append('\n').Append(file.Sql.TrimEnd()).Append("\n\n");
         text.Append(Noted(MigrationLedger.Repeatable, SqlFile.ChecksumOf(files.Repeatable))).Append("\n\n");
@@ -21,19 +21,29 @@ public static class ReleaseFile
         return new SqlFile(name, text.ToString());
     }
 
-    private static string Once(SqlFile file) => $"""
-        -- {file.Name}
-        DO $once$
-        BEGIN
-          IF NOT EXISTS (SELECT FROM shift_reminders.migrations m WHERE m.name = '{file.Name}') THEN
-            EXECUTE $file$
-        {file.Sql.TrimEnd()}
-        $file$;
-            {Noted(file.Name, file.Checksum)}
-          END IF;
-        END
-        $once$;
-        """;
+    private static string Once(SqlFile file, string closing)
+    {
+        var statement = $"""
+
+            BEGIN
+              IF NOT EXISTS (SELECT FROM shift_reminders.migrations m WHERE m.name = '{file.Name}') THEN
+                EXECUTE {Quoted(file.Sql, "file")};
+                EXECUTE {Quoted(closing, "closing")};
+                {Noted(file.Name, file.Checksum)}
+              END IF;
+            END
+
+            """;
+        return $"-- {file.Name}\nDO {Quoted(statement, "once")};";
+    }
+
+    /// <summary>Between two marks that the text itself does not hold, nor makes together with what stands beside it.</summary>
+    private static string Quoted(string sql, string mark)
+    {
+        var unique = mark;
+        for (var number = 1; sql.Contains($"${unique}", StringComparison.Ordinal); number++) unique = $"{mark}{number}";
+        return $"${unique}$\n{sql.TrimEnd()}\n${unique}$";
+    }
 
     private static string Noted(string name, string checksum) =>
         $"INSERT INTO shift_reminders.migrations (name, checksum) VALUES ('{name}', '{checksum}') "
