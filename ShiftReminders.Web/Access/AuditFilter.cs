@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ShiftReminders.Web.Access;
 
@@ -47,10 +48,11 @@ public sealed record AuditFilter
 
     private static string? Text(string? value)
     {
-        // PostgreSQL's text knows no NUL.
-        var trimmed = value?.Replace("\0", "", StringComparison.Ordinal).Trim();
-        if (string.IsNullOrEmpty(trimmed)) return null;
-        return trimmed.Length <= LongestText ? trimmed : trimmed[..LongestText];
+        if (value is null) return null;
+        var cut = value.Length <= LongestText ? value : value[..LongestText];
+        // PostgreSQL's text knows neither NUL nor half an emoji, which the cut may leave.
+        var clean = string.Concat(cut.EnumerateRunes().Where(rune => rune.Value != 0 && rune != Rune.ReplacementChar)).Trim();
+        return clean.Length == 0 ? null : clean;
     }
 
     private static DateOnly? Day(string? value) =>

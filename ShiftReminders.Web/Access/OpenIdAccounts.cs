@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Data;
@@ -45,7 +46,7 @@ internal sealed class OpenIdAccounts(
     private async Task<(Account? Account, SignInProblem Problem)> LinkOrCreateAsync(
         AccessChange change, ClaimsPrincipal outside, Login login)
     {
-        if (outside.FindFirstValue("email") is not { Length: > 0 } email) return (null, SignInProblem.NoEmail);
+        if (EmailOf(outside) is not { } email) return (null, SignInProblem.NoEmail);
         // Who has not shown that the address is theirs must neither get what is here under it, nor hold it until an admin
         // gives it a role in good faith.
         if (!string.Equals(outside.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
@@ -68,6 +69,9 @@ internal sealed class OpenIdAccounts(
         if (isNew) change.AfterCommit(() => events.AccountMade(account.Id, Actor, events.Here, Accounts.RoleWords([])));
         return (account, SignInProblem.None);
     }
+
+    /// <summary>Null: the provider tells none, or none that could be anybody's.</summary>
+    internal static string? EmailOf(ClaimsPrincipal outside) => Login.Text(outside, "email");
 
     // A login may be stored without its issuer: it is written anew when its owner signs in with a
     // verified address, which is the account's.
@@ -93,8 +97,12 @@ internal sealed class OpenIdAccounts(
 internal sealed record Login(string Issuer, string Subject)
 {
     public static Login? Of(ClaimsPrincipal outside) =>
-        outside.FindFirstValue("iss") is { Length: > 0 } issuer && outside.FindFirstValue("sub") is { Length: > 0 } subject
-            ? new Login(issuer, subject)
+        Text(outside, "iss") is { } issuer && Text(outside, "sub") is { } subject ? new Login(issuer, subject) : null;
+
+    /// <summary>A claim that names somebody; one with control characters or half an emoji in it names nobody.</summary>
+    public static string? Text(ClaimsPrincipal outside, string claim) =>
+        outside.FindFirstValue(claim) is { Length: > 0 } text && !text.Any(char.IsControl) && !text.EnumerateRunes().Contains(Rune.ReplacementChar)
+            ? text
             : null;
 }
 

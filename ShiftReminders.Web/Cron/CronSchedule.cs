@@ -129,6 +129,6 @@ public sealed partial class CronSchedule
         return string.Join(' ', words);
     }
 
-    [GeneratedRegex(@"^([1-9]|[1-5]\d)\s+seconds?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^([1-9]|[1-5][0-9])\s+seconds?$", RegexOptions.IgnoreCase)]
     private static partial Regex SecondsForm();
 }

@@ -69,9 +69,9 @@ public static partial class DurationWords
 
     private static string Part(long amount, string unit) => amount == 0 ? "" : amount.ToString(CultureInfo.InvariantCulture) + " " + unit;
 
-    [GeneratedRegex(@"^(\d{1,4}):([0-5]\d)(?::([0-5]\d))?$")]
+    [GeneratedRegex(@"^([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?$")]
     private static partial Regex ClockForm();
 
-    [GeneratedRegex(@"^(?:(?<amount>\d{1,9}(?:\.\d{1,3})?)\s*(?<unit>d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:utes?)?)?|s(?:ec(?:onds?)?)?)\s*,?\s*)+$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?<amount>[0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?<unit>d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:utes?)?)?|s(?:ec(?:onds?)?)?)\s*,?\s*)+$", RegexOptions.IgnoreCase)]
     private static partial Regex UnitForm();
 }

@@ -26,6 +26,8 @@ internal sealed class FcmAccessTokens(ServiceAccountCredential account, TimeSpan
     private long? renewedAt;
     private long? askedAt;
 
+    private string Issuer => new Uri(account.TokenServerUrl).Authority;
+
     public ValueTask<FcmAuthorization> GetAsync(CancellationToken cancellationToken)
     {
         if (current is not { } held || held.Left(time) < Margin) return new(Ask().WaitAsync(cancellationToken));
@@ -85,15 +87,19 @@ internal sealed class FcmAccessTokens(ServiceAccountCredential account, TimeSpan
         try
         {
             await account.RequestAccessTokenAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
+            if (!CanBeSent(account.Token.AccessToken))
+                return new Held(new FcmAuthorization { Fault = $"{Issuer} could not be reached: it answered without a token that a header can hold" }, asked, TimeSpan.Zero);
             var life = account.Token.ExpiresInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualLife;
             return new Held(new FcmAuthorization { Header = $"Bearer {account.Token.AccessToken}" }, asked, life);
         }
         catch (Exception fault)
         {
             // Whatever it is, it is why there is no token; the callers hand that on.
-            return new Held(FcmTokenFault.Of(fault, new Uri(account.TokenServerUrl).Authority, time.GetUtcNow()), asked, TimeSpan.Zero);
+            return new Held(FcmTokenFault.Of(fault, Issuer, time.GetUtcNow()), asked, TimeSpan.Zero);
         }
     }
+
+    private static bool CanBeSent(string? token) => !string.IsNullOrEmpty(token) && token.All(letter => letter is > ' ' and <= '~');
 
     private sealed record Held(FcmAuthorization Authorization, long AskedAt, TimeSpan Life)
     {

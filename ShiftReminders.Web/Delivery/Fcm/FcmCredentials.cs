@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Google.Apis.Auth.OAuth2;
 
 namespace ShiftReminders.Web.Delivery.Fcm;
@@ -23,29 +21,31 @@ internal sealed record FcmCredentials
 
         try
         {
-            return Parse(File.ReadAllText(path));
+            return Parse(File.ReadAllText(path), path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return Failed($"Fcm__CredentialsPath: \"{path}\" cannot be read ({Reason(fault)}). {Remedy}");
         }
-        catch (Exception fault) when (IsMalformed(fault))
+    }
+
+    /// <param name="json">What the file holds.</param>
+    /// <param name="path">How a fault calls it.</param>
+    public static FcmCredentials Parse(string json, string path)
+    {
+        try
         {
-            // The parser's own message may quote the file, and the file is a private key.
+            var account = CredentialFactory.FromJson<ServiceAccountCredential>(json).ToGoogleCredential()
+                .CreateScoped(Scope).UnderlyingCredential as ServiceAccountCredential;
+            return new FcmCredentials { Account = account, ProjectId = account?.ProjectId };
+        }
+        catch (Exception fault)
+        {
+            // Google's readers of JSON, PEM and ASN.1 throw whatever comes to hand at bytes that they do not expect. Their own
+            // messages may quote the file, and the file is a private key.
             return Failed($"Fcm__CredentialsPath: \"{path}\" is not a service-account file ({fault.GetType().Name}). {Remedy}");
         }
     }
-
-    private static FcmCredentials Parse(string json)
-    {
-        var account = CredentialFactory.FromJson<ServiceAccountCredential>(json).ToGoogleCredential()
-            .CreateScoped(Scope).UnderlyingCredential as ServiceAccountCredential;
-        return new FcmCredentials { Account = account, ProjectId = account?.ProjectId };
-    }
-
-    private static bool IsMalformed(Exception fault) =>
-        fault is InvalidOperationException or ArgumentException or FormatException or CryptographicException
-            or JsonException or Newtonsoft.Json.JsonException;
 
     private static string Reason(Exception fault) => fault switch
     {

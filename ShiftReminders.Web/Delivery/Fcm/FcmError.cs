@@ -15,11 +15,7 @@ internal readonly record struct FcmError(string? Code, string? Status, string Me
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("error", out var error)
-                && error.ValueKind == JsonValueKind.Object
-                    ? Read(error)
-                    : null;
+            return JsonText.Property(document.RootElement, "error") is { ValueKind: JsonValueKind.Object } error ? Read(error) : null;
         }
         catch (JsonException)
         {
@@ -43,10 +39,8 @@ internal readonly record struct FcmError(string? Code, string? Status, string Me
     }
 
     private static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var list)
-        && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
+        JsonText.Property(parent, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
 
     private static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String ? JsonText.Of(value) : null;
+        JsonText.Property(parent, name) is { ValueKind: JsonValueKind.String } value ? JsonText.Of(value) : null;
 }

@@ -22,6 +22,45 @@ internal static class JsonText
         }
     }
 
+    /// <summary>The property of that name; null where there is none. A name that is no text is no name.</summary>
+    public static JsonElement? Property(JsonElement parent, string name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object) return null;
+        try
+        {
+            return parent.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return parent.EnumerateObject().Where(property => IsNamed(property, name)).Select(property => (JsonElement?)property.Value).LastOrDefault();
+        }
+    }
+
+    /// <summary>Whether both say the same. What holds a string that is no text equals nothing.</summary>
+    public static bool AreEqual(JsonElement one, JsonElement other)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(one, other);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The JSON as it came; bytes that are no UTF-8 are replaced.</summary>
     public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+
+    private static bool IsNamed(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }

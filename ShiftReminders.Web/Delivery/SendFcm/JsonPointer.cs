@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.SendFcm;
 
@@ -22,7 +23,7 @@ internal static class JsonPointer
 
     private static JsonElement? Step(JsonElement parent, string name) => parent.ValueKind switch
     {
-        JsonValueKind.Object when parent.TryGetProperty(name, out var value) => value,
+        JsonValueKind.Object => JsonText.Property(parent, name),
         JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             && index < parent.GetArrayLength() => parent[index],
         _ => null,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.SendFcm;
 
@@ -37,7 +38,7 @@ internal sealed class SendFcmSuccess(SendFcmOptions options)
                     return null;
                 continue;
             }
-            if (!JsonElement.DeepEquals(found, expected))
+            if (!JsonText.AreEqual(found, expected))
                 return null;
             // That there is no error is not yet a word of success.
             proven |= expected.ValueKind != JsonValueKind.Null;
