@@ -33,6 +33,7 @@ BEGIN
       ('role_claims', 'SELECT'),
       ('account_logins', 'SELECT, INSERT, DELETE'),
       ('account_tokens', 'SELECT, INSERT, UPDATE, DELETE'),
+      ('account_passkeys', 'SELECT, INSERT, UPDATE, DELETE'),
       ('data_protection_keys', 'SELECT, INSERT'),
       ('audit', 'SELECT'),
       ('saved_views', 'SELECT, INSERT, UPDATE, DELETE')) AS t (name, rights)

@@ -3651,6 +3651,12 @@ CREATE TABLE shift_reminders.account_logins (
     user_id uuid NOT NULL
 );
 
+CREATE TABLE shift_reminders.account_passkeys (
+    credential_id bytea NOT NULL,
+    user_id uuid NOT NULL,
+    data jsonb NOT NULL
+);
+
 CREATE TABLE shift_reminders.account_roles (
     user_id uuid NOT NULL,
     role_id uuid NOT NULL
@@ -4023,6 +4029,9 @@ ALTER TABLE ONLY shift_reminders.account_claims
 ALTER TABLE ONLY shift_reminders.account_logins
     ADD CONSTRAINT account_logins_pkey PRIMARY KEY (login_provider, provider_key);
 
+ALTER TABLE ONLY shift_reminders.account_passkeys
+    ADD CONSTRAINT account_passkeys_pkey PRIMARY KEY (credential_id);
+
 ALTER TABLE ONLY shift_reminders.account_roles
     ADD CONSTRAINT account_roles_pkey PRIMARY KEY (user_id, role_id);
 
@@ -4134,6 +4143,8 @@ CREATE INDEX account_claims_user ON shift_reminders.account_claims USING btree (
 
 CREATE INDEX account_logins_user ON shift_reminders.account_logins USING btree (user_id);
 
+CREATE INDEX account_passkeys_user ON shift_reminders.account_passkeys USING btree (user_id);
+
 CREATE INDEX account_roles_role ON shift_reminders.account_roles USING btree (role_id);
 
 CREATE UNIQUE INDEX accounts_email ON shift_reminders.accounts USING btree (normalized_email);
@@ -4172,6 +4183,9 @@ ALTER TABLE ONLY shift_reminders.account_claims
 ALTER TABLE ONLY shift_reminders.account_logins
     ADD CONSTRAINT account_logins_user_id_fkey FOREIGN KEY (user_id) REFERENCES shift_reminders.accounts(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY shift_reminders.account_passkeys
+    ADD CONSTRAINT account_passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES shift_reminders.accounts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY shift_reminders.account_roles
     ADD CONSTRAINT account_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES shift_reminders.roles(id) ON DELETE CASCADE;
 
@@ -4208,6 +4222,8 @@ ALTER TABLE shift_reminders.account_claims ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.account_logins ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE shift_reminders.account_passkeys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE shift_reminders.account_roles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.account_tokens ENABLE ROW LEVEL SECURITY;
@@ -4217,6 +4233,8 @@ ALTER TABLE shift_reminders.accounts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app ON shift_reminders.account_claims TO shift_reminders_app USING (true) WITH CHECK (true);
 
 CREATE POLICY app ON shift_reminders.account_logins TO shift_reminders_app USING (true) WITH CHECK (true);
+
+CREATE POLICY app ON shift_reminders.account_passkeys TO shift_reminders_app USING (true) WITH CHECK (true);
 
 CREATE POLICY app ON shift_reminders.account_roles TO shift_reminders_app USING (true) WITH CHECK (true);
 
@@ -4621,6 +4639,8 @@ REVOKE ALL ON FUNCTION shift_reminders.write_contract_views() FROM PUBLIC;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_claims TO shift_reminders_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE shift_reminders.account_logins TO shift_reminders_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_passkeys TO shift_reminders_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE shift_reminders.account_roles TO shift_reminders_app;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Tests.Support.FakeOpenId;
 using ShiftReminders.Web.Access;
@@ -219,6 +220,28 @@ public sealed class OpenIdTests : IAsyncLifetime
         Assert.DoesNotContain("type=\"password\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain(client.Cookies.GetAllCookies(), cookie => cookie.Name == "shift-reminders");
         Assert.Equal("/", await SignInAsync("/", without));
+    }
+
+    [Fact]
+    public async Task Passwords_that_are_switched_off_leave_no_link_and_no_form_that_sets_one()
+    {
+        await using var without = await PortalApp.StartAsync(database, [.. Settings(provider), "Portal:PasswordSignIn=false"]);
+        var permit = await without.PermitAsync(await without.AccountAsync("boss@example.test", Roles.Admin), Act.ManageAccess);
+        var accounts = without.Services.GetRequiredService<Accounts>();
+        var token = TestContext.Current.CancellationToken;
+
+        var invited = await accounts.InviteAsync(permit, "guest@example.test", [Roles.Supervisor], why: null, token);
+        provider.Person = new("s-14") { Email = "guest@example.test", Groups = ["shift-leads"] };
+        using var client = new PortalClient(without.Address, followRedirects: true);
+        (await client.GetAsync("/sign-in/openid?returnUrl=%2Faccount")).Dispose();
+        var page = await client.Http.GetStringAsync("/account", token);
+        var id = await database.OwnerDataSource.ScalarAsync<Guid>("SELECT id FROM shift_reminders.accounts WHERE email = 'guest@example.test'");
+        var link = await accounts.NewLinkAsync(permit, id, why: null, token);
+
+        Assert.Equal((true, null), (invited.Succeeded, invited.Link));
+        Assert.Contains("guest@example.test", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("type=\"password\"", page, StringComparison.Ordinal);
+        Assert.Contains("Passwords are switched off", link.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
     private static IEnumerable<string> Columns(IEntityType entity)
     {
         if (entity.GetTableName() is not { } table) return [];
+        // Whatever is in it, it is one column.
+        if (entity.IsMappedToJson()) return [$"{entity.GetSchema()}.{table}.{entity.GetContainerColumnName()} jsonb NOT NULL"];
         var store = StoreObjectIdentifier.Table(table, entity.GetSchema());
         return entity.GetProperties().Select(property =>
             $"{entity.GetSchema()}.{table}.{property.GetColumnName(store)} {Type(property)}{(property.IsColumnNullable(store) ? "" : " NOT NULL")}");

@@ -36,6 +36,7 @@ public static class AccessEndpoints
     {
         app.MapPost(AccessPaths.SignOut, SignOutAsync).AllowAnonymous();
         app.MapGet(AccessPaths.OpenIdSignIn, ChallengeAsync).AllowAnonymous();
+        app.MapPasskeys();
         return app;
     }
 

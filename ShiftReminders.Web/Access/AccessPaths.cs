@@ -7,6 +7,9 @@ public static class AccessPaths
     public const string SignOut = "/sign-out";
     public const string SignInCode = "/sign-in/code";
     public const string SecondFactor = "/account/second-factor";
+    public const string Passkeys = "/account/passkeys";
+    public const string PasskeyToMake = "/account/passkeys/options";
+    public const string PasskeyToSignIn = "/sign-in/passkey/options";
     public const string OpenIdSignIn = "/sign-in/openid";
     public const string OpenIdCallback = "/sign-in/openid/callback";
     public const string Invitation = "/invitation";

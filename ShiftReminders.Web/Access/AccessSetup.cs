@@ -41,6 +41,7 @@ public static class AccessSetup
         services.AddScoped<Acts>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<SecondFactors>();
+        services.AddPasskeys();
         services.AddSingleton<AccountList>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<SignInThrottle>();
@@ -58,6 +59,8 @@ public static class AccessSetup
         services.AddIdentityCore<Account>(options =>
             {
                 options.User.RequireUniqueEmail = true;
+                // The first that knows passkeys.
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 // A lock would be a stranger's means against a person: SignInThrottle makes the stranger wait instead.
                 options.Lockout.AllowedForNewUsers = false;
                 // Length is what protects; rules about digits and signs only make passwords harder to remember.

@@ -28,6 +28,8 @@ public sealed record AccountRow
 
     public required bool HasSecondFactor { get; init; }
 
+    public required bool HasPasskeys { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset? LastSignInAt { get; init; }
@@ -53,6 +55,7 @@ public sealed class AccountList(IDbContextFactory<ShiftRemindersDb> databases)
                 Roles = database.UserRoles.Where(link => link.UserId == account.Id)
                     .Join(database.Roles, link => link.RoleId, role => role.Id, (_, role) => role.Name!)
                     .OrderBy(name => name).ToList(),
+                HasPasskeys = database.UserPasskeys.Any(passkey => passkey.UserId == account.Id),
                 FromOpenId = database.UserLogins.Any(login => login.UserId == account.Id),
             })
             .ToListAsync(cancellationToken);
@@ -64,6 +67,7 @@ public sealed class AccountList(IDbContextFactory<ShiftRemindersDb> databases)
             Status = StatusOf(found.Account, found.FromOpenId),
             FromOpenId = found.FromOpenId,
             HasSecondFactor = found.Account.TwoFactorEnabled,
+            HasPasskeys = found.HasPasskeys,
             CreatedAt = found.Account.CreatedAt,
             LastSignInAt = found.Account.LastSignInAt,
         })];

@@ -47,6 +47,27 @@ internal sealed class AccountSignIn(
 
     public Task ForgetPasswordAsync() => Context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
 
+    /// <summary>What a browser answered that was asked for a passkey; null: it was not asked, or too long ago.</summary>
+    public Task<PasskeyAssertionResult<Account>?> ReadPasskeyAsync(string credential) => ReadAsync(credential, PerformPasskeyAssertionAsync);
+
+    /// <summary>What a browser answered that was asked to make a passkey; null: it was not asked, or too long ago.</summary>
+    public Task<PasskeyAttestationResult?> ReadNewPasskeyAsync(string credential) => ReadAsync(credential, PerformPasskeyAttestationAsync);
+
+    private static async Task<T?> ReadAsync<T>(string credential, Func<string, Task<T>> read)
+        where T : class
+    {
+        if (credential.Length == 0) return null;
+        try
+        {
+            return await read(credential);
+        }
+        catch (InvalidOperationException)
+        {
+            // The question lies in a cookie, and is gone after some minutes; anybody may send an answer without one.
+            return null;
+        }
+    }
+
     /// <summary>Whether it is the account itself that ended, rather than this sign-in.</summary>
     public async Task<bool> IsDisabledAsync(ClaimsPrincipal? principal) =>
         principal is not null && await UserManager.GetUserAsync(principal) is { DisabledAt: not null };

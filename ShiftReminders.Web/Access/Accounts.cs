@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -6,11 +7,13 @@ namespace ShiftReminders.Web.Access;
 /// Every change to accounts and roles. Each runs in one transaction with its line of the audit, one at a time over all
 /// replicas, so that two admins who remove each other at once cannot leave nobody.
 /// </summary>
-public sealed partial class Accounts(IServiceScopeFactory scopes, SecurityEvents events, TimeProvider time)
+public sealed partial class Accounts(
+    IServiceScopeFactory scopes, IOptions<AccessOptions> options, SecurityEvents events, TimeProvider time)
 {
     private const string EverywhereWords = "signed out everywhere";
+    private const string NoPasswords = "Passwords are switched off here: everybody signs in with the organisation's provider.";
 
-    /// <summary>Makes an account without a password and a link with which its owner chooses one.</summary>
+    /// <summary>Makes an account without a password, and a link with which its owner chooses one where people sign in with passwords.</summary>
     public async Task<AccessResult> InviteAsync(
         Permit permit, string email, IReadOnlyCollection<string> roles, string? why, CancellationToken cancellationToken)
     {
@@ -23,13 +26,14 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, SecurityEvents
         if (await change.CreateAsync(account, password: null, roles) is { } problem) return AccessResult.Refused(problem);
         await change.RecordAsync(permit.Actor, "invite", account, why, before: null, after: new { account.Email, roles });
         change.AfterCommit(() => events.AccountMade(account.Id, permit.AccountId.ToString(), permit.ClientAddress, RoleWords(roles)));
-        return await LinkAsync(change, account, permit);
+        return options.Value.PasswordSignIn ? await LinkAsync(change, account, permit) : await change.CommitAsync();
     }
 
     /// <summary>A new one-time link; the account's present password works until the link is used.</summary>
     public Task<AccessResult> NewLinkAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
         ChangeAsync(permit, accountId, async (change, account) =>
         {
+            if (!options.Value.PasswordSignIn) return AccessResult.Refused(NoPasswords);
             if (account.DisabledAt is not null) return AccessResult.Refused($"{account.Email} is disabled. Enable it first.");
             // Links made before this one stop working: they carry the old stamp.
             await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
@@ -74,12 +78,17 @@ public sealed partial class Accounts(IServiceScopeFactory scopes, SecurityEvents
             return await change.CommitAsync();
         }, cancellationToken);
 
-    /// <summary>For whoever has lost phone and recovery codes: the next sign-in with the password sets a second factor up anew.</summary>
+    /// <summary>
+    /// For whoever has lost phone and recovery codes: passkeys open nothing any more, and the next sign-in with the password
+    /// sets a second factor up anew.
+    /// </summary>
     public Task<AccessResult> ResetSecondFactorAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
         ChangeAsync(permit, accountId, async (change, account) =>
         {
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: false));
             await change.SecretsOf(account).ForgetAllAsync();
+            foreach (var passkey in await change.Accounts.GetPasskeysAsync(account))
+                await AccessChange.MadeAsync(change.Accounts.RemovePasskeyAsync(account, passkey.CredentialId));
             await change.RecordAsync(permit.Actor, "reset the second factor", account, why, before: null, after: null);
             change.AfterCommit(() => events.SecondFactorChanged(account.Id, permit.AccountId, permit.ClientAddress, "reset"));
             return await change.CommitAsync();

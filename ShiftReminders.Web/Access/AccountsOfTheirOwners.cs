@@ -23,6 +23,7 @@ public sealed partial class Accounts
         await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
         var account = await change.HoldAsync(accountId);
         if (account is null || account.DisabledAt is not null) return RefuseLink(accountId);
+        if (!options.Value.PasswordSignIn) return AccessResult.Refused(NoPasswords);
         var result = await change.Accounts.ResetPasswordAsync(account, code, password);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.InvalidToken))) return RefuseLink(accountId);
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));

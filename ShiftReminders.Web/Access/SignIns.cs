@@ -27,10 +27,11 @@ public readonly record struct SignInAnswer(SignInOutcome Outcome, TimeSpan Wait 
 /// <summary>Signs in with email and password. Which of the two was wrong, and whether the account exists, stays unsaid.</summary>
 internal sealed class SignIns(
     AccountSignIn identity, UserManager<Account> accounts, PasswordCheck passwords, SignInThrottle throttle, KnownBrowsers browsers,
-    SecondFactors factors, IOptions<AccessOptions> options, ShiftRemindersDb database, TimeProvider time, SecurityEvents events)
+    SecondFactors factors, Passkeys passkeys, IOptions<AccessOptions> options, ShiftRemindersDb database, TimeProvider time, SecurityEvents events)
 {
     public const string WithPassword = "password";
     public const string WithCode = "password and code";
+    private const string WithPasskey = "passkey";
 
     public async Task<SignInAnswer> SignInAsync(string email, string password, HttpContext http)
     {
@@ -65,6 +66,24 @@ internal sealed class SignIns(
         await BeginAsync(account, http, WithCode, []);
         return new(SignInOutcome.SignedIn);
     }
+
+    /// <summary>With a passkey, which is both factors at once.</summary>
+    public async Task<SignInAnswer> SignInWithPasskeyAsync(string credential, HttpContext http)
+    {
+        if (!passkeys.AreOn) return Refused(account: null, WithPasskey);
+        var shown = await identity.ReadPasskeyAsync(credential);
+        if (shown is not { Succeeded: true, User: { } account, Passkey: { } passkey } || !await identity.CanSignInAsync(account)) return Refused(shown?.User, WithPasskey);
+        // Its counter has moved: a copy of the device would be found out by an older one.
+        await AccessChange.MadeAsync(accounts.AddOrUpdatePasskeyAsync(account, passkey));
+        await BeginAsync(account, http, WithPasskey, []);
+        return new(SignInOutcome.SignedIn);
+    }
+
+    /// <summary>Keeps a passkey that the browser of a signed-in person has made.</summary>
+    public async Task<AccessResult> AddPasskeyAsync(Guid accountId, string credential, string name, CancellationToken cancellationToken) =>
+        await identity.ReadNewPasskeyAsync(credential) is { Succeeded: true, Passkey: { } made, UserEntity: { } owner } && owner.Id == accountId.ToString()
+            ? await passkeys.AddAsync(accountId, made, name, cancellationToken)
+            : AccessResult.Refused("The passkey could not be added: the device's answer is not valid, or came too late. Try again.");
 
     private SignInAnswer Refused(Account? account, string method)
     {

@@ -21,6 +21,7 @@ public static class PortalUrls
     public const string SignIn = AccessPaths.SignIn;
     public const string SignInCode = AccessPaths.SignInCode;
     public const string SecondFactor = AccessPaths.SecondFactor;
+    public const string Passkeys = AccessPaths.Passkeys;
     public const string SignOut = AccessPaths.SignOut;
     public const string OpenIdSignIn = AccessPaths.OpenIdSignIn;
     public const string Invitation = AccessPaths.Invitation;

@@ -46,6 +46,13 @@ public sealed class ShiftRemindersDb(DbContextOptions<ShiftRemindersDb> options)
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("account_logins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("account_tokens");
+        // Identity maps these only where its options are at hand, which they are not for every context.
+        builder.Entity<IdentityUserPasskey<Guid>>(passkey =>
+        {
+            passkey.ToTable("account_passkeys");
+            passkey.HasKey(p => p.CredentialId);
+            passkey.OwnsOne(p => p.Data).ToJson("data");
+        });
         builder.Entity<IdentityRoleClaim<Guid>>().ToTable("role_claims");
     }
 }

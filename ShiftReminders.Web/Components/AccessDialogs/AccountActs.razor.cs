@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using MudBlazor;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Shared;
@@ -13,6 +14,9 @@ public sealed partial class AccountActs
 
     [Inject]
     public required Acts Acts { get; set; }
+
+    [Inject]
+    public required IOptions<AccessOptions> Access { get; set; }
 
     [Inject]
     public required IDialogService Dialogs { get; set; }
@@ -47,7 +51,7 @@ public sealed partial class AccountActs
 
     private async Task ResetSecondFactorAsync()
     {
-        if (await AskAsync("Reset second factor", "Reset", "For somebody who has lost phone and recovery codes; make sure that it is really them. The next sign-in needs the password alone.", dangerous: true) is { } why)
+        if (await AskAsync("Reset second factor", "Reset", "For somebody who has lost phone and recovery codes; make sure that it is really them. Passkeys stop working too, and the next sign-in needs the password alone.", dangerous: true) is { } why)
             await ActAsync("Second factor reset", permit => Accounts.ResetSecondFactorAsync(permit, Row.Id, why, CancellationToken.None));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using MudBlazor;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Shared;
@@ -13,6 +14,7 @@ public sealed partial class InviteDialog
     private string why = "";
     private string? problem;
     private string? link;
+    private bool done;
     private bool busy;
 
     [Inject]
@@ -20,6 +22,12 @@ public sealed partial class InviteDialog
 
     [Inject]
     public required Acts Acts { get; set; }
+
+    [Inject]
+    public required IOptions<AccessOptions> Access { get; set; }
+
+    [Inject]
+    public required IOptions<OpenIdOptions> OpenId { get; set; }
 
     [CascadingParameter]
     public required IMudDialogInstance Dialog { get; set; }
@@ -38,6 +46,7 @@ public sealed partial class InviteDialog
                 Refusal refusal => (refusal.Sentence, null),
                 _ => throw new InvalidOperationException("A decision is a permit or a refusal."),
             };
+            done = problem is null;
         }
         finally
         {

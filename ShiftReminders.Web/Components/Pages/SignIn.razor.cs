@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Components.Shared;
 
 namespace ShiftReminders.Web.Components.Pages;
@@ -26,8 +27,14 @@ public sealed partial class SignIn
     [CascadingParameter]
     public required HttpContext Http { get; set; }
 
-    [SupplyParameterFromForm]
+    [Inject]
+    public required Passkeys Passkeys { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in")]
     public Credentials Input { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "passkey")]
+    public ShownPasskey Shown { get; set; } = null!;
 
     [SupplyParameterFromQuery]
     public string? ReturnUrl { get; set; }
@@ -44,6 +51,7 @@ public sealed partial class SignIn
     protected override async Task OnInitializedAsync()
     {
         Input ??= new Credentials();
+        Shown ??= new ShownPasskey();
         Message = Enum.TryParse<SignInProblem>(Problem, out var problem) ? problem.Sentence() : null;
         if (!HttpMethods.IsGet(Http.Request.Method)) return;
         if (Http.User.Identity?.IsAuthenticated != true)
@@ -94,6 +102,19 @@ public sealed partial class SignIn
                 Message = Http.TellToWait(answer.Wait, SignIns.WithPassword);
                 break;
         }
+    }
+
+    private async Task SignInWithPasskeyAsync()
+    {
+        var answer = await SignIns.SignInWithPasskeyAsync(Shown.Credential ?? "", Http);
+        Shown = new ShownPasskey();
+        if (answer.Outcome == SignInOutcome.SignedIn) Leave();
+        else Message = "This passkey opens no account here, or was shown too late. Nobody was signed in.";
+    }
+
+    public sealed class ShownPasskey
+    {
+        public string? Credential { get; set; }
     }
 
     public sealed class Credentials

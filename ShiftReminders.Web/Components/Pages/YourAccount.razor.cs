@@ -3,7 +3,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Access.SecondFactor;
 using ShiftReminders.Web.Components.Shared;
 
 namespace ShiftReminders.Web.Components.Pages;
@@ -17,13 +19,19 @@ public sealed partial class YourAccount
     internal SignIns SignIns { get; set; } = null!;
 
     [Inject]
+    public required Passkeys Passkeys { get; set; }
+
+    [Inject]
+    public required IOptions<AccessOptions> Access { get; set; }
+
+    [Inject]
     public required SignInThrottle Throttle { get; set; }
 
     [CascadingParameter]
     public required HttpContext Http { get; set; }
 
     [SupplyParameterFromForm(FormName = "password")]
-    public Passwords Input { get; set; } = null!;
+    public NewPassword Input { get; set; } = null!;
 
     private string? Message { get; set; }
 
@@ -41,7 +49,7 @@ public sealed partial class YourAccount
         }
     }
 
-    protected override void OnInitialized() => Input ??= new Passwords();
+    protected override void OnInitialized() => Input ??= new NewPassword();
 
     private async Task ChangePasswordAsync()
     {
@@ -66,7 +74,7 @@ public sealed partial class YourAccount
         Http.Response.Redirect(PortalUrls.SignIn);
     }
 
-    public sealed class Passwords
+    public sealed class NewPassword
     {
         [Required(ErrorMessage = "Enter your present password."), StringLength(200)]
         public string Present { get; set; } = "";

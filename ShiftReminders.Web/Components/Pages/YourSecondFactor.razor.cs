@@ -69,5 +69,8 @@ public sealed partial class YourSecondFactor
         await ReadAsync();
     }
 
+    // Typed by hand it is easier to follow in fours; apps leave the blanks out.
+    private static string Grouped(string secret) => string.Join(' ', secret.Chunk(4).Select(four => new string(four)));
+
     private async Task ReadAsync() => state = await Factors.ReadAsync(Id, Http.RequestAborted);
 }
