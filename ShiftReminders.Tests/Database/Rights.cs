@@ -46,7 +46,8 @@ internal static class Rights
             "INSERT, SELECT shift_reminders.data_protection_keys",
             "INSERT, SELECT, UPDATE shift_reminders.accounts",
             "DELETE, INSERT, SELECT shift_reminders.account_logins", "DELETE, INSERT, SELECT shift_reminders.account_roles",
-            "DELETE, INSERT, SELECT, UPDATE shift_reminders.account_claims", "DELETE, INSERT, SELECT, UPDATE shift_reminders.account_tokens",
+            "DELETE, INSERT, SELECT, UPDATE shift_reminders.account_claims", "DELETE, INSERT, SELECT, UPDATE shift_reminders.account_passkeys",
+            "DELETE, INSERT, SELECT, UPDATE shift_reminders.account_tokens",
             "DELETE, INSERT, SELECT, UPDATE shift_reminders.saved_views",
         ],
     };
