@@ -10,13 +10,18 @@ public static class Browser
     private static readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> Shared = new(LaunchAsync);
 
     /// <summary>A browser of its own cookies, with a page at the portal's sign-in or signed in already.</summary>
+    public static Task<BrowserSession> OpenAsync(
+        PortalApp app, string? email = null, int width = 1440, ColorScheme colors = ColorScheme.Light, string zone = "America/New_York") =>
+        OpenAsync(app.Address, email, width, colors, zone);
+
+    /// <summary>The same for a portal that is called by another name than its own address.</summary>
     public static async Task<BrowserSession> OpenAsync(
-        PortalApp app, string? email = null, int width = 1440, ColorScheme colors = ColorScheme.Light, string zone = "America/New_York")
+        Uri portal, string? email = null, int width = 1440, ColorScheme colors = ColorScheme.Light, string zone = "America/New_York")
     {
         var (_, browser) = await Shared.Value;
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = app.Address.ToString(),
+            BaseURL = portal.ToString(),
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = colors,
             TimezoneId = zone,
@@ -24,7 +29,7 @@ public static class Browser
             Locale = "en-GB",
         });
         await context.Tracing.StartAsync(new() { Snapshots = true });
-        var session = new BrowserSession(context, await context.NewPageAsync(), app.Address);
+        var session = new BrowserSession(context, await context.NewPageAsync(), portal);
         if (email is not null) await session.SignInAsync(email);
         return session;
     }
