@@ -32,7 +32,7 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return parent.EnumerateObject().Where(property => IsNamed(property, name)).Select(property => (JsonElement?)property.Value).LastOrDefault();
+            return parent.EnumerateObject().Where(property => NameOf(property) == name).Select(property => (JsonElement?)property.Value).LastOrDefault();
         }
     }
 
@@ -49,18 +49,19 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The JSON as it came; bytes that are no UTF-8 are replaced.</summary>
-    public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
-
-    private static bool IsNamed(JsonProperty property, string name)
+    /// <summary>A property's name; "" for one that is no text.</summary>
+    public static string NameOf(JsonProperty property)
     {
         try
         {
-            return property.NameEquals(name);
+            return property.Name;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            return "";
         }
     }
+
+    /// <summary>The JSON as it came; bytes that are no UTF-8 are replaced.</summary>
+    public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ShiftReminders.Web.Delivery.SendFcm;
 
 /// <summary>Reads what a failed function says in words: FCM's codes, the Firebase SDKs', Supabase's.</summary>
-internal sealed class SendFcmErrors
+internal sealed partial class SendFcmErrors
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
@@ -19,7 +19,7 @@ internal sealed class SendFcmErrors
         ("invalid_grant|UNAUTHENTICATED|PERMISSION_DENIED|Invalid JWT|Missing authorization|Invalid API key", PushOutcome.ProjectCredentials, PushErrorCode.Unauthenticated),
         ("PAYLOAD_TOO_LARGE|message is too big|payload-size-limit-exceeded", PushOutcome.Rejected, PushErrorCode.PayloadTooLarge),
         ("INVALID_ARGUMENT|invalid-argument|invalid-payload", PushOutcome.Rejected, PushErrorCode.InvalidArgument),
-        (@"\bno\b.{0,20}\b(tokens?|devices?)\b", PushOutcome.Rejected, null),
+        (@"\bno\b.{0,20}\b(tokens?|devices?|subscriptions?|recipients?)\b|\bnot subscribed\b|invalid_(aliases|player_ids|external_user_ids)", PushOutcome.Rejected, null),
         (@"\bINTERNAL\b|internal-error", PushOutcome.Transient, PushErrorCode.Internal),
     ];
 
@@ -33,6 +33,9 @@ internal sealed class SendFcmErrors
 
     public static Regex Compile(string pattern) =>
         new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Patience);
+
+    /// <summary>It begins as the text of an error does, though its words are not known.</summary>
+    public static bool Begins(string text) => Beginning().IsMatch(text);
 
     /// <summary>Null: these words are not known.</summary>
     public Verdict? Of(string text)
@@ -56,4 +59,7 @@ internal sealed class SendFcmErrors
             return false;
         }
     }
+
+    [GeneratedRegex(@"^\W*(failed|failure|error|could not|couldn't|cannot|can't|unable)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Beginning();
 }

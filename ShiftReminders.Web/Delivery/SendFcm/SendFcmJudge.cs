@@ -10,6 +10,9 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
     private static readonly string[] ErrorTexts =
         ["/error/message", "/error", "/fcmResult/error/message", "/message", "/errors/0/message", "/errors/0", "/details", "/msg"];
 
+    // sendEach of the Firebase SDKs answers "responses", Expo "data".
+    private static readonly string[] UsualResults = ["/results", "/responses", "/data"];
+
     private readonly SendFcmErrors errors = new(options.Errors);
     private readonly SendFcmSuccess success = new(options);
 
@@ -37,20 +40,34 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
 
     private Verdict OfReadable(JsonElement body, in ProviderReply reply)
     {
-        var counts = success.CountsIn(body);
-        if (success.Allows(reply.Status) && counts.Sent > 0)
+        if (!success.Allows(reply.Status)) return OfFailure(body, reply);
+        var said = success.Read(body);
+        return said switch
         {
-            var partly = counts.Failed > 0 ? $"The function says that it sent {counts.Sent} and failed {counts.Failed}." : null;
-            return new Verdict(PushOutcome.Accepted, Detail: partly);
-        }
-        if (success.Allows(reply.Status) && success.Judge(body) is { } proven && counts.Failed is null or 0)
-        {
-            if (counts.Sent == 0)
-                return new Verdict(PushOutcome.Rejected, Detail: "The function says that it sent to nobody: it knows no device of this person.");
-            return proven ? new Verdict(PushOutcome.Accepted) : Unverified("The reply does not say whether anything was sent.");
-        }
-        return OfFailure(body, reply);
+            { Sent: > 0, Failed: > 0 } => Accepted(said) with { Detail = $"The function says that it sent {said.Sent} and failed {said.Failed}." },
+            { Sent: > 0 } => Accepted(said),
+            { Contradict: true } => OfContradiction(body, reply),
+            { No: true } or { Failed: > 0 } => OfFailure(body, reply),
+            { Sent: 0 } => new(PushOutcome.Rejected, Detail: "The function says that it sent to nobody: it knows no device of this person."),
+            { Yes: true } => Accepted(said),
+            _ => OfSilence(body, reply),
+        };
     }
+
+    private static Verdict Accepted(in SendFcmWords said) => new(PushOutcome.Accepted) { MessageId = said.MessageId };
+
+    /// <summary>It claims success and names an error. The error tells more; where its words are not known, nobody can tell.</summary>
+    private Verdict OfContradiction(JsonElement body, in ProviderReply reply)
+    {
+        var detail = $"The reply contradicts itself. It claims success, and it says: {TextOf(body) ?? JsonText.Raw(body)}";
+        return (errors.Of(JsonText.Raw(body)) ?? new Verdict(PushOutcome.Unknown, PushErrorCode.UnexpectedReply)) with { Detail = detail };
+    }
+
+    /// <summary>A reply of a text alone often is the error, under a status that hides it.</summary>
+    private Verdict OfSilence(JsonElement body, in ProviderReply reply) =>
+        TextOf(body) is { } text && (errors.Of(text) is not null || SendFcmErrors.Begins(text))
+            ? OfFailure(body, reply)
+            : Unverified("The reply does not say whether anything was sent.");
 
     private Verdict OfFailure(JsonElement body, in ProviderReply reply)
     {
@@ -74,9 +91,8 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
 
     private Verdict OfResult(JsonElement result)
     {
-        var success = JsonPointer.Find(result, options.ResultSuccess)?.ValueKind ?? result.ValueKind;
-        if (success == JsonValueKind.True)
-            return new Verdict(PushOutcome.Accepted) { MessageId = JsonPointer.Find(result, options.ResultMessageId) is { } id ? JsonText.Of(id) : null };
+        var said = success.ReadResult(result);
+        if (said is { Yes: true, No: false }) return Accepted(said);
 
         var verdict = errors.Of(JsonText.Raw(result)) ?? new Verdict(PushOutcome.Transient, PushErrorCode.UnexpectedReply);
         return verdict with { Detail = TextOf(result) ?? "The function names no error for this device." };
@@ -84,9 +100,10 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
 
     private JsonElement? ResultsIn(JsonElement body, int targets)
     {
-        var pointer = options.Results ?? (options.Shape == SendFcmShape.Tokens ? "/results" : null);
-        return pointer is not null && JsonPointer.Find(body, pointer) is { ValueKind: JsonValueKind.Array } list
-            && list.GetArrayLength() == targets && options.Shape != SendFcmShape.Person ? list : null;
+        if (options.Shape == SendFcmShape.Person) return null;
+        IEnumerable<string> pointers = options.Results is { } own ? [own] : options.Shape == SendFcmShape.Tokens ? UsualResults : [];
+        return pointers.Select(pointer => JsonPointer.Find(body, pointer))
+            .FirstOrDefault(found => found is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == targets);
     }
 
     /// <summary>A device is forgotten only when the reply is about that device and no other.</summary>
@@ -113,11 +130,15 @@ internal sealed class SendFcmJudge(SendFcmOptions options)
     {
         try
         {
-            return reply.Body is null || reply.Truncated ? null : JsonDocument.Parse(reply.Body.Memory);
+            return reply.Body is null || reply.Truncated ? null : JsonDocument.Parse(WithoutMark(reply.Body.Memory));
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // Some write a byte order mark in front of their JSON, which the parser takes for an error.
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
 }

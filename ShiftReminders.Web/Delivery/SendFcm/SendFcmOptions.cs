@@ -51,26 +51,26 @@ public sealed class SendFcmOptions
     public List<int> SuccessStatuses { get; } = [];
 
     /// <summary>
-    /// What a reply must say to mean success. Default: <c>/success</c> and <c>/ok</c> are true, <c>/error</c> and
-    /// <c>/fcmResult/error</c> are null, each where present.
+    /// What a reply must say to mean success. With none, a reply is read in the words of the usual SDKs and services, which
+    /// Delivery/README.md lists.
     /// </summary>
     public List<SendFcmRule> Success { get; } = [];
 
     /// <summary>
-    /// JSON pointers to the number of devices reached. Default <c>/sent</c>, <c>/sentCount</c>, <c>/success_count</c>,
-    /// <c>/results/success</c>. Zero means that nobody was.
+    /// JSON pointers to the number of devices reached; zero means that nobody was. With none, the usual names
+    /// (<c>sent</c>, <c>successCount</c>, …) are known.
     /// </summary>
     public List<string> SentCounts { get; } = [];
 
     /// <summary>
-    /// JSON pointers to the number of devices not reached. Default <c>/failed</c>, <c>/failedCount</c>,
-    /// <c>/failure_count</c>, <c>/results/failure</c>.
+    /// JSON pointers to the number of devices not reached. With none, the usual names (<c>failed</c>,
+    /// <c>failureCount</c>, …) are known.
     /// </summary>
     public List<string> FailedCounts { get; } = [];
 
     /// <summary>
-    /// JSON pointer to a list with one result per token, in the order of the tokens sent. Default <c>/results</c> for
-    /// tokens, none for a person. A list of another length is not believed.
+    /// JSON pointer to a list with one result per token, in the order of the tokens sent. Default for tokens: <c>/results</c>,
+    /// <c>/responses</c> or <c>/data</c>; none for a person. A list of another length is not believed.
     /// </summary>
     public string? Results { get; set; }
 

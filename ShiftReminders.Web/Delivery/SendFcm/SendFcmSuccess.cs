@@ -3,52 +3,50 @@ using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.SendFcm;
 
-/// <summary>The rules by which a reply means success.</summary>
+/// <summary>What a reply says about success: by the rules of the settings, or else in the words that are known.</summary>
 internal sealed class SendFcmSuccess(SendFcmOptions options)
 {
-    private static readonly IReadOnlyList<SendFcmRule> DefaultRules =
-    [
-        new() { At = "/success" },
-        new() { At = "/ok" },
-        new() { At = "/error", Expected = "null" },
-        new() { At = "/fcmResult/error", Expected = "null" },
-    ];
-
-    private static readonly IReadOnlyList<string> DefaultSent = ["/sent", "/sentCount", "/success_count", "/results/success"];
-    private static readonly IReadOnlyList<string> DefaultFailed = ["/failed", "/failedCount", "/failure_count", "/results/failure"];
-
     private readonly (SendFcmRule Rule, JsonElement Expected)[] rules =
-    [
-        .. (options.Success.Count > 0 ? options.Success : DefaultRules).Select(rule => (rule, JsonElement.Parse(rule.Expected))),
-    ];
+        [.. options.Success.Select(rule => (rule, JsonElement.Parse(rule.Expected)))];
 
     public bool Allows(int? status) => options.SuccessStatuses.Count > 0
         ? status is { } code && options.SuccessStatuses.Contains(code)
         : status is >= 200 and <= 299;
 
-    /// <summary>True: the reply says so. False: it says nothing either way. Null: it says otherwise.</summary>
-    public bool? Judge(JsonElement body)
+    public SendFcmWords Read(JsonElement body)
+    {
+        var words = SendFcmWords.In(body);
+        return (rules.Length > 0 ? ByRules(body, words) : words) with
+        {
+            Sent = options.SentCounts.Count > 0 ? Count(body, options.SentCounts) : words.Sent,
+            Failed = options.FailedCounts.Count > 0 ? Count(body, options.FailedCounts) : words.Failed,
+        };
+    }
+
+    /// <summary>What one result of a list says about its device.</summary>
+    public SendFcmWords ReadResult(JsonElement result)
+    {
+        var words = SendFcmWords.In(result) with
+        {
+            MessageId = JsonPointer.Find(result, options.ResultMessageId) is { } id ? Http.JsonText.Of(id) : null,
+        };
+        if (JsonPointer.Find(result, options.ResultSuccess) is not { } said) return words;
+        return words with { Yes = SendFcmWords.IsTrue(said), No = words.No || !SendFcmWords.IsTrue(said) };
+    }
+
+    private SendFcmWords ByRules(JsonElement body, in SendFcmWords words)
     {
         var proven = false;
         foreach (var (rule, expected) in rules)
         {
-            if (JsonPointer.Find(body, rule.At) is not { } found)
-            {
-                if (rule.Required)
-                    return null;
-                continue;
-            }
-            if (!JsonText.AreEqual(found, expected))
-                return null;
+            var found = JsonPointer.Find(body, rule.At);
+            if (found is null && !rule.Required) continue;
+            if (found is null || !JsonText.AreEqual(found.Value, expected)) return words with { Yes = false, No = true };
             // That there is no error is not yet a word of success.
             proven |= expected.ValueKind != JsonValueKind.Null;
         }
-        return proven;
+        return words with { Yes = proven, No = false };
     }
-
-    public (int? Sent, int? Failed) CountsIn(JsonElement body) => (
-        Count(body, options.SentCounts.Count > 0 ? options.SentCounts : DefaultSent),
-        Count(body, options.FailedCounts.Count > 0 ? options.FailedCounts : DefaultFailed));
 
     private static int? Count(JsonElement body, IReadOnlyList<string> pointers)
     {
