@@ -11,7 +11,7 @@ internal static class Axe
         async rules => {
           const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
           const { violations } = await axe.run(document, options);
-          return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html} (${rule.help})`));
+          return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html} (${[...node.any, ...node.all].map(check => check.message).join(" ") || rule.help})`));
         }
         """;
 
