@@ -20,7 +20,7 @@ BEGIN
 END
 $reads$;
 
--- What it keeps by itself: accounts, keys, saved views. The audit is written through its function alone.
+-- What it keeps by itself: accounts, keys, saved views. Audit and sessions are written through their functions alone.
 DO $rights$
 DECLARE
   allowed record;
@@ -36,6 +36,7 @@ BEGIN
       ('account_passkeys', 'SELECT, INSERT, UPDATE, DELETE'),
       ('data_protection_keys', 'SELECT, INSERT'),
       ('audit', 'SELECT'),
+      ('sessions', 'SELECT'),
       ('saved_views', 'SELECT, INSERT, UPDATE, DELETE')) AS t (name, rights)
   LOOP
     EXECUTE format('GRANT %s ON shift_reminders.%I TO shift_reminders_app', allowed.rights, allowed.name);
@@ -64,6 +65,8 @@ DECLARE
     'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge', 'sandbox_purge',
     -- people, rules
     'test_targets', 'name_pattern', 'find_people', 'people_named', 'devices_of', 'preview_rule', 'save_rule', 'remove_rule', 'sample_shifts',
+    -- sessions
+    'start_session', 'session_standing', 'live_sessions', 'use_session', 'prove_session', 'hold_session', 'end_session', 'end_sessions',
     -- sandbox, test shifts
     'sandbox_receive', 'sandbox_probe', 'sandbox_behave', 'sandbox_clear',
     'create_test_shifts', 'log_due_test_attendance', 'remove_test_batch', 'test_batch_list', 'test_board'];

@@ -985,6 +985,34 @@ CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedul
     AND (SELECT p.reminders_off FROM shift_reminders.people p WHERE p.user_id = s.user_id LIMIT 1) IS NOT TRUE
 $$;
 
+CREATE FUNCTION shift_reminders.end_session(session uuid, why text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE shift_reminders.sessions s SET ended_at = shift_reminders.clock(), ended_why = why
+  WHERE s.id = session AND s.ended_at IS NULL;
+  IF FOUND THEN
+    PERFORM shift_reminders.hint('shift_reminders_changed', '');
+  END IF;
+  RETURN FOUND;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.end_sessions(account uuid, why text, but uuid DEFAULT NULL::uuid) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RETURN QUERY UPDATE shift_reminders.sessions s SET ended_at = shift_reminders.clock(), ended_why = why
+    WHERE s.account_id = account AND s.ended_at IS NULL AND s.id IS DISTINCT FROM but
+    RETURNING s.id;
+  IF FOUND THEN
+    PERFORM shift_reminders.hint('shift_reminders_changed', '');
+  END IF;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -1487,6 +1515,28 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.hold_session(session uuid, needed text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  -- The account first, as whatever changes accounts does.
+  PERFORM FROM shift_reminders.accounts a WHERE a.id = (SELECT s.account_id FROM shift_reminders.sessions s WHERE s.id = session) FOR SHARE;
+  PERFORM FROM shift_reminders.sessions s WHERE s.id = session FOR SHARE;
+  IF NOT EXISTS (SELECT FROM shift_reminders.live_sessions() s WHERE s.id = session) THEN
+    RAISE EXCEPTION 'Your sign-in has ended, so nothing was done.' USING ERRCODE = 'SR002', HINT = 'Sign in again.';
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM shift_reminders.sessions s
+    JOIN shift_reminders.account_roles l ON l.user_id = s.account_id
+    JOIN shift_reminders.roles r ON r.id = l.role_id
+    WHERE s.id = session AND r.name = ANY (needed)
+  ) THEN
+    RAISE EXCEPTION 'Your roles have changed, so nothing was done.' USING ERRCODE = 'SR002', HINT = 'Ask an admin.';
+  END IF;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.host_attendance() RETURNS TABLE(schedule_id bigint, user_id uuid, type text, logged_at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 100000
     AS $$SELECT a.schedule_id, a.user_id, a.type, a.logged_at::timestamptz FROM public.attendance_logs a$$;
@@ -1731,6 +1781,38 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
   CROSS JOIN LATERAL (SELECT q.anchor_at - new_lead AS due) n
   -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
   WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+$$;
+
+CREATE TABLE shift_reminders.sessions (
+    id uuid NOT NULL,
+    key_hash text NOT NULL,
+    account_id uuid NOT NULL,
+    security_stamp text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
+    idle_limit interval NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    browser text NOT NULL,
+    address text,
+    ended_at timestamp with time zone,
+    ended_why text,
+    CONSTRAINT sessions_end CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
+    CONSTRAINT sessions_idle_limit_check CHECK ((idle_limit > '00:00:00'::interval)),
+    CONSTRAINT sessions_key_hash_check CHECK ((length(key_hash) = 64))
+);
+
+CREATE FUNCTION shift_reminders.live_sessions() RETURNS SETOF shift_reminders.sessions
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT s.*
+  FROM shift_reminders.sessions s
+  JOIN shift_reminders.accounts a ON a.id = s.account_id
+  WHERE s.ended_at IS NULL
+    AND (SELECT shift_reminders.clock()) < s.ends_at
+    AND (SELECT shift_reminders.clock()) < s.last_used_at + s.idle_limit
+    AND a.disabled_at IS NULL
+    AND a.security_stamp = s.security_stamp
 $$;
 
 CREATE FUNCTION shift_reminders.locale_of(written text) RETURNS text
@@ -2250,6 +2332,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.prove_session(session uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE shift_reminders.sessions s SET authenticated_at = shift_reminders.clock(), last_used_at = shift_reminders.clock()
+  WHERE s.id = session AND EXISTS (SELECT FROM shift_reminders.live_sessions() l WHERE l.id = session);
+  RETURN FOUND;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.purge(batch_size integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2300,6 +2393,7 @@ BEGIN
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
   DELETE FROM shift_reminders.processors p WHERE p.last_seen_at < at - interval '1 day';
+  purged := purged + shift_reminders.purge_sessions(shift_reminders.setting('keep_sessions')::interval, batch_size);
 
   IF shift_reminders.cron_available() THEN
     BEGIN
@@ -2318,6 +2412,19 @@ BEGIN
   RETURN purged;
 END
 $_$;
+
+CREATE FUNCTION shift_reminders.purge_sessions(older_than interval, batch_size integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  WITH purged AS (
+    DELETE FROM shift_reminders.sessions s WHERE s.id IN (
+      SELECT o.id FROM shift_reminders.sessions o
+      WHERE o.ends_at < shift_reminders.clock() - older_than
+      ORDER BY o.ends_at LIMIT batch_size FOR UPDATE SKIP LOCKED)
+    RETURNING 1)
+  SELECT count(*)::integer FROM purged
+$$;
 
 CREATE FUNCTION shift_reminders.queue_metrics() RETURNS TABLE(pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision, seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer, alarms integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3237,6 +3344,19 @@ CREATE FUNCTION shift_reminders.schema_version() RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT '1.0.0' $$;
 
+CREATE FUNCTION shift_reminders.session_standing(session uuid, key_hash text) RETURNS TABLE(account_id uuid, name text, roles text[], proved_ago interval, unused_for interval)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT s.account_id, a.user_name,
+    ARRAY(SELECT r.name FROM shift_reminders.account_roles l JOIN shift_reminders.roles r ON r.id = l.role_id WHERE l.user_id = a.id ORDER BY r.name),
+    shift_reminders.clock() - s.authenticated_at,
+    shift_reminders.clock() - s.last_used_at
+  FROM shift_reminders.live_sessions() s
+  JOIN shift_reminders.accounts a ON a.id = s.account_id
+  WHERE s.id = session AND s.key_hash = session_standing.key_hash
+$$;
+
 CREATE FUNCTION shift_reminders.setting(key text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3295,6 +3415,28 @@ CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS ti
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
+
+CREATE FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, continues boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  before shift_reminders.sessions;
+BEGIN
+  IF continues THEN
+    SELECT * INTO before FROM shift_reminders.sessions s WHERE s.id = replaces AND s.account_id = start_session.account_id;
+  END IF;
+  INSERT INTO shift_reminders.sessions
+    (id, key_hash, account_id, security_stamp, created_at, last_used_at, authenticated_at, idle_limit, ends_at, browser, address)
+  VALUES (start_session.id, start_session.key_hash, start_session.account_id, start_session.security_stamp,
+    coalesce(before.created_at, at), at, coalesce(before.authenticated_at, at), start_session.idle_limit,
+    coalesce(before.ends_at, at + lasts), start_session.browser, start_session.address);
+  IF replaces IS NOT NULL THEN
+    PERFORM shift_reminders.end_session(replaces, 'replaced');
+  END IF;
+END
+$$;
 
 CREATE FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch_size integer) RETURNS integer
     LANGUAGE plpgsql
@@ -3560,6 +3702,15 @@ CREATE FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expi
     AS $$
   SELECT CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < expiry AND coalesce(p.ended_at, p.until, 'infinity') > due)
     THEN 'paused' ELSE 'enqueue_down' END
+$$;
+
+CREATE FUNCTION shift_reminders.use_session(session uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  UPDATE shift_reminders.sessions s SET last_used_at = shift_reminders.clock()
+  WHERE s.id = (SELECT l.id FROM shift_reminders.sessions l WHERE l.id = session FOR NO KEY UPDATE SKIP LOCKED)
+    AND EXISTS (SELECT FROM shift_reminders.live_sessions() l WHERE l.id = session)
 $$;
 
 CREATE FUNCTION shift_reminders.wake_retries(of_channel text, last_accepted_at timestamp with time zone, at timestamp with time zone) RETURNS void
@@ -4104,6 +4255,9 @@ ALTER TABLE ONLY shift_reminders.sandbox_pushes
 ALTER TABLE ONLY shift_reminders.saved_views
     ADD CONSTRAINT saved_views_pkey PRIMARY KEY (account_id, page, name);
 
+ALTER TABLE ONLY shift_reminders.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY shift_reminders.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (key);
 
@@ -4169,6 +4323,10 @@ CREATE INDEX sandbox_pushes_person ON shift_reminders.sandbox_pushes USING btree
 
 CREATE INDEX sandbox_pushes_received ON shift_reminders.sandbox_pushes USING btree (received_at);
 
+CREATE INDEX sessions_account ON shift_reminders.sessions USING btree (account_id, last_used_at DESC);
+
+CREATE INDEX sessions_ends_at ON shift_reminders.sessions USING btree (ends_at);
+
 CREATE INDEX test_attendance_open ON shift_reminders.test_attendance USING btree (at) WHERE (logged_at IS NULL);
 
 CREATE INDEX test_shifts_batch ON shift_reminders.test_shifts USING btree (batch_id, start_at, schedule_id);
@@ -4203,6 +4361,9 @@ ALTER TABLE ONLY shift_reminders.rule_texts
 
 ALTER TABLE ONLY shift_reminders.saved_views
     ADD CONSTRAINT saved_views_account_id_fkey FOREIGN KEY (account_id) REFERENCES shift_reminders.accounts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY shift_reminders.sessions
+    ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES shift_reminders.accounts(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY shift_reminders.test_attendance
     ADD CONSTRAINT test_attendance_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES shift_reminders.test_shifts(schedule_id) ON DELETE CASCADE;
@@ -4251,6 +4412,8 @@ CREATE POLICY app ON shift_reminders.role_claims TO shift_reminders_app USING (t
 CREATE POLICY app ON shift_reminders.roles TO shift_reminders_app USING (true) WITH CHECK (true);
 
 CREATE POLICY app ON shift_reminders.saved_views TO shift_reminders_app USING (true) WITH CHECK (true);
+
+CREATE POLICY app ON shift_reminders.sessions TO shift_reminders_app USING (true) WITH CHECK (true);
 
 CREATE POLICY app_reads ON shift_reminders.attempts FOR SELECT TO shift_reminders_app USING (true);
 
@@ -4317,6 +4480,8 @@ ALTER TABLE shift_reminders.sandbox_behaviours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE shift_reminders.sandbox_pushes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.saved_views ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE shift_reminders.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.settings ENABLE ROW LEVEL SECURITY;
 
@@ -4392,6 +4557,12 @@ REVOKE ALL ON FUNCTION shift_reminders.due_between(after timestamp with time zon
 
 REVOKE ALL ON FUNCTION shift_reminders.due_within(ahead interval) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.end_session(session uuid, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.end_session(session uuid, why text) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.end_sessions(account uuid, why text, but uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.end_sessions(account uuid, why text, but uuid) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.ended_unsent(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.ended_unsent(reason text) TO shift_reminders_app;
 
@@ -4424,6 +4595,9 @@ REVOKE ALL ON FUNCTION shift_reminders.has_text(of_type text, for_user uuid) FRO
 
 REVOKE ALL ON FUNCTION shift_reminders.hint(channel text, payload text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[]) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.host_attendance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.host_column(host_table regclass, VARIADIC names text[]) FROM PUBLIC;
@@ -4455,6 +4629,11 @@ REVOKE ALL ON FUNCTION shift_reminders.judge_resend(ids bigint[], target text, a
 REVOKE ALL ON FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) FROM PUBLIC;
+
+GRANT SELECT ON TABLE shift_reminders.sessions TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.live_sessions() FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.live_sessions() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.locale_of(written text) FROM PUBLIC;
 
@@ -4517,8 +4696,13 @@ GRANT ALL ON FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, n
 REVOKE ALL ON FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.prove_session(session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.prove_session(session uuid) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.purge(batch_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.purge(batch_size integer) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.purge_sessions(older_than interval, batch_size integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.queue_metrics() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.queue_metrics() TO shift_reminders_app;
@@ -4593,6 +4777,9 @@ GRANT ALL ON FUNCTION shift_reminders.save_rule(kind text, read_at timestamp wit
 REVOKE ALL ON FUNCTION shift_reminders.schema_version() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.schema_version() TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.session_standing(session uuid, key_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.session_standing(session uuid, key_hash text) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.setting(key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.setting(key text) TO shift_reminders_app;
 
@@ -4602,6 +4789,9 @@ REVOKE ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time z
 GRANT ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to_at timestamp with time zone) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.showable(at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, continues boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, continues boolean) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch_size integer) FROM PUBLIC;
 
@@ -4629,6 +4819,9 @@ REVOKE ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) FROM P
 GRANT ALL ON FUNCTION shift_reminders.unknown_placeholder(template text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expiry timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.use_session(session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.use_session(session uuid) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.wake_retries(of_channel text, last_accepted_at timestamp with time zone, at timestamp with time zone) FROM PUBLIC;
 

@@ -1,9 +1,7 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
-using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Tests.Access;
 
@@ -95,12 +93,7 @@ public sealed class ActsTests(PortalFixture portal) : IClassFixture<PortalFixtur
     private async Task<ClaimsPrincipal> PrincipalAsync(string email, string[] roles) =>
         await PrincipalAsync(await portal.App.AccountAsync(email, roles));
 
-    private async Task<ClaimsPrincipal> PrincipalAsync(Guid account)
-    {
-        await using var scope = portal.App.Services.CreateAsyncScope();
-        var found = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(account.ToString());
-        return await scope.ServiceProvider.GetRequiredService<AccountSignIn>().CreateUserPrincipalAsync(found!);
-    }
+    private Task<ClaimsPrincipal> PrincipalAsync(Guid account) => portal.App.PrincipalAsync(account);
 
     private async Task<ActDecision> AskAsync(ClaimsPrincipal person, Act act)
     {

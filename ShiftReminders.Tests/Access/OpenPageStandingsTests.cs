@@ -62,11 +62,6 @@ public sealed class OpenPageStandingsTests(PortalFixture portal) : IClassFixture
     private static Task<bool> HoldsAsync(OpenPageStandings standings, ClaimsPrincipal person) =>
         standings.HoldsAsync(person, TestContext.Current.CancellationToken);
 
-    private async Task<ClaimsPrincipal> PrincipalAsync(string email, params string[] roles)
-    {
-        var id = await portal.App.AccountAsync(email, roles);
-        await using var scope = portal.App.Services.CreateAsyncScope();
-        var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(id.ToString());
-        return await scope.ServiceProvider.GetRequiredService<AccountSignIn>().CreateUserPrincipalAsync(account!);
-    }
+    private async Task<ClaimsPrincipal> PrincipalAsync(string email, params string[] roles) =>
+        await portal.App.PrincipalAsync(await portal.App.AccountAsync(email, roles));
 }

@@ -72,6 +72,8 @@ public sealed class RevocationTests(RevocationTests.Portal portal) : IClassFixtu
     {
         var id = await portal.App.AccountAsync("fresh@example.test", Roles.Admin);
         await using var browser = await Browser.OpenAsync(portal.App, "fresh@example.test");
+        // The open page would leave by itself.
+        await browser.Page.GotoAsync("about:blank");
         Assert.Null((await portal.App.Services.GetRequiredService<Accounts>().DisableAsync(await PermitAsync(), id, "left", Token)).Problem);
 
         await browser.Page.GotoAsync("/sign-in?returnUrl=%2Faccess");

@@ -96,6 +96,27 @@ public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Sessions_are_forgotten_some_time_after_their_limit_and_not_before()
+    {
+        await Owner.ExecuteAsync("""
+            INSERT INTO shift_reminders.accounts (id, user_name, normalized_user_name, email, normalized_email, email_confirmed, security_stamp, created_at,
+                phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
+            VALUES ('00000000-0000-0000-0000-000000000001', 'a@example.test', 'A@EXAMPLE.TEST', 'a@example.test', 'A@EXAMPLE.TEST', true, 'stamp', shift_reminders.clock(),
+                false, false, false, 0);
+            SELECT shift_reminders.start_session(gen_random_uuid(), repeat('0', 64), '00000000-0000-0000-0000-000000000001', 'stamp',
+                interval '12 hours', interval '2 hours', 'Firefox on Linux', NULL, NULL, false);
+            """);
+        await PassAsync(TimeSpan.FromDays(14));
+        await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)");
+        Assert.Equal(1L, await CountAsync("shift_reminders.sessions"));
+
+        await PassAsync(TimeSpan.FromHours(13));
+        await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)");
+
+        Assert.Equal(0L, await CountAsync("shift_reminders.sessions"));
+    }
+
+    [Fact]
     public async Task Heartbeats_go_sooner_than_reminders_and_it_ends_with_zero()
     {
         for (var tick = 0; tick < 5; tick++)

@@ -41,6 +41,7 @@ public sealed class SupabaseLintTests(SupabaseLikeCluster cluster)
             ["shift_reminders.host_people"] = Inlined,
             ["shift_reminders.host_shifts"] = Inlined,
             ["shift_reminders.judge_one"] = Inlined,
+            ["shift_reminders.live_sessions"] = Inlined,
             ["shift_reminders.open_reminders"] = Inlined,
             ["shift_reminders.pause_at"] = Inlined,
         },

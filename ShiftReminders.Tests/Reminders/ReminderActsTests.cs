@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Reminders.Acting;
@@ -7,7 +8,7 @@ namespace ShiftReminders.Tests.Reminders;
 /// <summary>What people do to reminders, with permits of the real guard.</summary>
 public sealed class ReminderActsTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {
-    private ReminderActs Reminders => new(portal.Database.AppDataSource);
+    private ReminderActs Reminders => portal.App.Services.GetRequiredService<ReminderActs>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,12 +70,21 @@ public sealed class PortalApp : IAsyncDisposable
     /// <summary>The proof that this account may do this now; fails when it may not.</summary>
     internal async Task<Permit> PermitAsync(Guid account, Act act)
     {
+        var principal = await PrincipalAsync(account);
         await using var scope = Services.CreateAsyncScope();
-        var signIn = scope.ServiceProvider.GetRequiredService<AccountSignIn>();
-        var found = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(account.ToString());
-        var principal = await signIn.CreateUserPrincipalAsync(found!);
         return Assert.IsType<Permit>(await scope.ServiceProvider.GetRequiredService<Acts>()
             .AskAsync(principal, act, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The account as a page knows it that has just signed in, in a session of its own.</summary>
+    public async Task<ClaimsPrincipal> PrincipalAsync(Guid account)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var found = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(account.ToString());
+        var principal = await scope.ServiceProvider.GetRequiredService<AccountSignIn>().CreateUserPrincipalAsync(found!);
+        principal.SetSession(await Services.GetRequiredService<Sessions>().StartAsync(
+            found!, new SessionOrigin("Chrome on Linux", "127.0.0.1"), replaces: null, continues: false, TestContext.Current.CancellationToken));
+        return principal;
     }
 
     public async ValueTask DisposeAsync()

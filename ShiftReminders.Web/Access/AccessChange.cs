@@ -48,6 +48,22 @@ internal sealed class AccessChange : IAsyncDisposable
         }
     }
 
+    /// <summary>The same for an act: it holds what its permit was given for.</summary>
+    public static async Task<AccessChange> BeginAsync(IServiceScopeFactory scopes, Permit permit, CancellationToken cancellationToken)
+    {
+        var change = await BeginAsync(scopes, cancellationToken);
+        try
+        {
+            await change.database.HoldAsync(permit, cancellationToken);
+            return change;
+        }
+        catch
+        {
+            await change.DisposeAsync();
+            throw;
+        }
+    }
+
     public AccountSecrets SecretsOf(Account account) =>
         new(Accounts, account, scope.ServiceProvider.GetRequiredService<IDataProtectionProvider>());
 
@@ -88,6 +104,13 @@ internal sealed class AccessChange : IAsyncDisposable
         string[] gained = [.. after.Except(before).Where(Roles.All.Contains)];
         if (lost.Length > 0) await MadeAsync(Accounts.RemoveFromRolesAsync(account, lost));
         if (gained.Length > 0) await MadeAsync(Accounts.AddToRolesAsync(account, gained));
+    }
+
+    /// <summary>Its open pages hear of it; what the account's stamp carries is ended by that alone.</summary>
+    public Task EndSessionsAsync(Account account, SessionEnd why)
+    {
+        var word = why.Word();
+        return database.Database.ExecuteSqlAsync($"SELECT shift_reminders.end_sessions({account.Id}, {word})", cancellationToken);
     }
 
     public Task<bool> AnyAccountAsync() => database.Users.AnyAsync(cancellationToken);

@@ -31,12 +31,14 @@ public static class AccessEndpoints
         return app;
     }
 
-    /// <summary>Signing out, and signing in with the OpenID provider.</summary>
+    /// <summary>Signing out, signing in with the OpenID provider, and what a page says of its person's keys and clicks.</summary>
     public static WebApplication MapAccess(this WebApplication app)
     {
         app.MapPost(AccessPaths.SignOut, SignOutAsync).AllowAnonymous();
         app.MapGet(AccessPaths.OpenIdSignIn, ChallengeAsync).AllowAnonymous();
         app.MapPasskeys();
+        // The cookie's check has done the work by then. No token is asked for: all that it could feign is that the person is here.
+        app.MapPost(AccessPaths.SessionUse, () => Results.NoContent()).DisableAntiforgery();
         return app;
     }
 

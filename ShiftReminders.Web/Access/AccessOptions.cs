@@ -23,8 +23,14 @@ public sealed class AccessOptions
     /// <summary>How often an open page asks whether its account may still see it. Default 30 s, at most 1 min.</summary>
     public TimeSpan RevalidateEvery { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A sign-in ends this long after it was last used. Default 12 h.</summary>
-    public TimeSpan SignInLasts { get; set; } = TimeSpan.FromHours(12);
+    /// <summary>A session ends this long after its sign-in, however much it is used. Default 12 h, at most 7 days.</summary>
+    public TimeSpan SessionLimit { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// A session ends when its person has done nothing for this long; a page that refreshes itself is not use. Default 2 h,
+    /// at least 5 min, at most <see cref="SessionLimit"/>.
+    /// </summary>
+    public TimeSpan SessionIdleLimit { get; set; } = TimeSpan.FromHours(2);
 
     /// <summary>An invitation or a link to a new password works this long, once. Default 24 h.</summary>
     public TimeSpan LinksLast { get; set; } = TimeSpan.FromHours(24);
@@ -97,6 +103,9 @@ public sealed class BootstrapAdmin
 public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 {
     private static readonly TimeSpan LongestRevalidation = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+    // A session is written once a minute: a limit of that order would end one that is in use.
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromMinutes(5);
 
     public ValidateOptionsResult Validate(string? name, AccessOptions options)
     {
@@ -117,8 +126,10 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             yield return $"Portal__KnownProxies holds '{entry}', which is neither an address nor a network such as 10.0.0.0/8.";
         if (options.RevalidateEvery <= TimeSpan.Zero || options.RevalidateEvery > LongestRevalidation)
             yield return $"Portal__RevalidateEvery is {options.RevalidateEvery}; it must be above zero and at most {LongestRevalidation}.";
-        if (options.SignInLasts <= TimeSpan.Zero)
-            yield return $"Portal__SignInLasts is {options.SignInLasts}; it must be above zero.";
+        if (options.SessionLimit <= TimeSpan.Zero || options.SessionLimit > LongestSession)
+            yield return $"Portal__SessionLimit is {options.SessionLimit}; it must be above zero and at most {LongestSession}.";
+        if (options.SessionIdleLimit < ShortestIdle || options.SessionIdleLimit > options.SessionLimit)
+            yield return $"Portal__SessionIdleLimit is {options.SessionIdleLimit}; it must be at least {ShortestIdle} and at most Portal__SessionLimit.";
         if (options.LinksLast <= TimeSpan.Zero)
             yield return $"Portal__LinksLast is {options.LinksLast}; it must be above zero.";
         foreach (var problem in KeyCertificates.Problems(options)) yield return problem;

@@ -12,6 +12,7 @@ public static class AccessPaths
     public const string PasskeyToSignIn = "/sign-in/passkey/options";
     public const string OpenIdSignIn = "/sign-in/openid";
     public const string OpenIdCallback = "/sign-in/openid/callback";
+    public const string SessionUse = "/session/use";
     public const string Invitation = "/invitation";
     public const string AccessDenied = "/access-denied";
 

@@ -11,9 +11,6 @@ namespace ShiftReminders.Web.Access;
 
 public static class AccessSetup
 {
-    // A page that has lost its account loads the sign-in page: a cookie believed for longer would send it straight back.
-    private static readonly TimeSpan CookieCheckedEvery = TimeSpan.FromSeconds(1);
-
     /// <summary>Registers accounts, sign-in, policies and the guard of acts. Asks for the database context.</summary>
     public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder)
     {
@@ -36,6 +33,7 @@ public static class AccessSetup
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
         services.AddHttpContextAccessor();
         services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<Standings>();
         services.AddSingleton<OpenPageStandings>();
         services.AddScoped<Acts>();
@@ -84,15 +82,6 @@ public static class AccessSetup
     private static void AddCookie(IServiceCollection services)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.Configure<SecurityStampValidatorOptions>(options =>
-        {
-            options.ValidationInterval = CookieCheckedEvery;
-            options.OnRefreshingPrincipal = renewal =>
-            {
-                SetUpGate.StayIn(renewal.CurrentPrincipal!, renewal.NewPrincipal!);
-                return Task.CompletedTask;
-            };
-        });
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<AccessOptions>>((cookie, access) =>
             {
@@ -101,8 +90,9 @@ public static class AccessSetup
                 cookie.LoginPath = AccessPaths.SignIn;
                 cookie.AccessDeniedPath = AccessPaths.AccessDenied;
                 cookie.ReturnUrlParameter = "returnUrl";
-                cookie.ExpireTimeSpan = access.Value.SignInLasts;
-                cookie.SlidingExpiration = true;
+                cookie.ExpireTimeSpan = access.Value.SessionLimit;
+                cookie.SlidingExpiration = false;
+                SessionCookie.TieTo(cookie.Events);
                 var deny = cookie.Events.OnRedirectToAccessDenied;
                 cookie.Events.OnRedirectToAccessDenied = refused =>
                 {

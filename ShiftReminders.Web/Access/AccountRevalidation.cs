@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
@@ -5,13 +6,21 @@ using Microsoft.Extensions.Options;
 namespace ShiftReminders.Web.Access;
 
 /// <summary>
-/// Ends an open page's sign-in when the account is disabled, signed out everywhere, or its roles have changed. The page
+/// Ends an open page's sign-in when its session has ended, in whatever way, or the account's roles have changed. The page
 /// then loads afresh, and the server decides with what is true now.
 /// </summary>
 internal sealed class AccountRevalidation(ILoggerFactory loggers, OpenPageStandings standings, IOptions<AccessOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => OpenPageStandings.AskEvery(options.Value.RevalidateEvery);
+
+    /// <summary>Asks at once rather than at the next interval: something has changed.</summary>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var state = await GetAuthenticationStateAsync();
+        if (state.User.Identity?.IsAuthenticated != true || await standings.HoldsAsync(state.User, cancellationToken)) return;
+        SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+    }
 
     protected override Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>

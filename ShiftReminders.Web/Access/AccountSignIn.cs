@@ -20,14 +20,6 @@ internal sealed class AccountSignIn(
     public override async Task<bool> CanSignInAsync(Account user) =>
         user.DisabledAt is null && await base.CanSignInAsync(user);
 
-    public override async Task<Account?> ValidateSecurityStampAsync(ClaimsPrincipal? principal)
-    {
-        var account = await base.ValidateSecurityStampAsync(principal);
-        if (account is { DisabledAt: null }) return account;
-        if (await IsDisabledAsync(principal)) Context.NoteProblem(SignInProblem.Disabled);
-        return null;
-    }
-
     /// <summary>Keeps for a few minutes that this browser has shown the account's password. That alone opens nothing.</summary>
     public Task RememberPasswordAsync(Account account)
     {

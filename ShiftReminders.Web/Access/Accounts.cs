@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -14,20 +15,19 @@ public sealed partial class Accounts(
     private const string NoPasswords = "Passwords are switched off here: everybody signs in with the organisation's provider.";
 
     /// <summary>Makes an account without a password, and a link with which its owner chooses one where people sign in with passwords.</summary>
-    public async Task<AccessResult> InviteAsync(
-        Permit permit, string email, IReadOnlyCollection<string> roles, string? why, CancellationToken cancellationToken)
-    {
-        permit.MustBeFor(Act.ManageAccess);
-        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        if (!IsEmail(email)) return AccessResult.Refused($"“{email}” is no email address.");
-        if (await change.Accounts.FindByEmailAsync(email) is not null)
-            return AccessResult.Refused($"There is an account {email} already. Change its roles, or make a new link for it.");
-        var account = NewAccount(email);
-        if (await change.CreateAsync(account, password: null, roles) is { } problem) return AccessResult.Refused(problem);
-        await change.RecordAsync(permit.Actor, "invite", account, why, before: null, after: new { account.Email, roles });
-        change.AfterCommit(() => events.AccountMade(account.Id, permit.AccountId.ToString(), permit.ClientAddress, RoleWords(roles)));
-        return options.Value.PasswordSignIn ? await LinkAsync(change, account, permit) : await change.CommitAsync();
-    }
+    public Task<AccessResult> InviteAsync(
+        Permit permit, string email, IReadOnlyCollection<string> roles, string? why, CancellationToken cancellationToken) =>
+        ActAsync(permit, async change =>
+        {
+            if (!IsEmail(email)) return AccessResult.Refused($"“{email}” is no email address.");
+            if (await change.Accounts.FindByEmailAsync(email) is not null)
+                return AccessResult.Refused($"There is an account {email} already. Change its roles, or make a new link for it.");
+            var account = NewAccount(email);
+            if (await change.CreateAsync(account, password: null, roles) is { } problem) return AccessResult.Refused(problem);
+            await change.RecordAsync(permit.Actor, "invite", account, why, before: null, after: new { account.Email, roles });
+            change.AfterCommit(() => events.AccountMade(account.Id, permit.AccountId.ToString(), permit.ClientAddress, RoleWords(roles)));
+            return options.Value.PasswordSignIn ? await LinkAsync(change, account, permit) : await change.CommitAsync();
+        }, cancellationToken);
 
     /// <summary>A new one-time link; the account's present password works until the link is used.</summary>
     public Task<AccessResult> NewLinkAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
@@ -37,6 +37,7 @@ public sealed partial class Accounts(
             if (account.DisabledAt is not null) return AccessResult.Refused($"{account.Email} is disabled. Enable it first.");
             // Links made before this one stop working: they carry the old stamp.
             await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
+            await change.EndSessionsAsync(account, SessionEnd.LinkMade);
             await change.RecordAsync(permit.Actor, "make a link", account, why, before: null, after: null);
             return await LinkAsync(change, account, permit);
         }, cancellationToken);
@@ -62,6 +63,7 @@ public sealed partial class Accounts(
             if (await change.IsLastAdminAsync(account)) return AccessResult.Refused(LastAdmin(account, "be disabled"));
             account.DisabledAt = time.GetUtcNow();
             await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
+            await change.EndSessionsAsync(account, SessionEnd.Disabled);
             await change.RecordAsync(permit.Actor, "disable", account, why, new { disabled = false }, new { disabled = true });
             change.AfterCommit(() => events.AccountChanged(account.Id, "disabled", permit.AccountId, permit.ClientAddress));
             return await change.CommitAsync();
@@ -89,12 +91,13 @@ public sealed partial class Accounts(
             await change.SecretsOf(account).ForgetAllAsync();
             foreach (var passkey in await change.Accounts.GetPasskeysAsync(account))
                 await AccessChange.MadeAsync(change.Accounts.RemovePasskeyAsync(account, passkey.CredentialId));
+            await change.EndSessionsAsync(account, SessionEnd.SecondFactorChanged);
             await change.RecordAsync(permit.Actor, "reset the second factor", account, why, before: null, after: null);
             change.AfterCommit(() => events.SecondFactorChanged(account.Id, permit.AccountId, permit.ClientAddress, "reset"));
             return await change.CommitAsync();
         }, cancellationToken);
 
-    /// <summary>Ends every sign-in of that account on every device; open pages follow at their next check.</summary>
+    /// <summary>Ends every sign-in of that account on every device, and the pages that are open there.</summary>
     public Task<AccessResult> SignOutEverywhereAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
         ChangeAsync(permit, accountId, (change, account) =>
         {
@@ -102,19 +105,30 @@ public sealed partial class Accounts(
             return SignOutEverywhereAsync(change, account, permit.Actor, why);
         }, cancellationToken);
 
-    private async Task<AccessResult> ChangeAsync(
-        Permit permit, Guid accountId, Func<AccessChange, Account, Task<AccessResult>> act, CancellationToken cancellationToken)
+    private Task<AccessResult> ChangeAsync(
+        Permit permit, Guid accountId, Func<AccessChange, Account, Task<AccessResult>> act, CancellationToken cancellationToken) =>
+        ActAsync(permit, async change => await change.HoldAsync(accountId) is { } account
+            ? await act(change, account)
+            : AccessResult.Refused("There is no such account."), cancellationToken);
+
+    private async Task<AccessResult> ActAsync(Permit permit, Func<AccessChange, Task<AccessResult>> act, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.ManageAccess);
-        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        return await change.HoldAsync(accountId) is { } account
-            ? await act(change, account)
-            : AccessResult.Refused("There is no such account.");
+        try
+        {
+            await using var change = await AccessChange.BeginAsync(scopes, permit, cancellationToken);
+            return await act(change);
+        }
+        catch (PostgresException error) when (error.Refusal() is { } refusal)
+        {
+            return AccessResult.Refused(refusal);
+        }
     }
 
     private static async Task<AccessResult> SignOutEverywhereAsync(AccessChange change, Account account, string actor, string? why)
     {
         await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
+        await change.EndSessionsAsync(account, SessionEnd.SignedOutEverywhere);
         await change.RecordAsync(actor, "sign out everywhere", account, why, before: null, after: null);
         return await change.CommitAsync();
     }

@@ -27,6 +27,7 @@ public sealed partial class Accounts
         var result = await change.Accounts.ResetPasswordAsync(account, code, password);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.InvalidToken))) return RefuseLink(accountId);
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
+        await change.EndSessionsAsync(account, SessionEnd.PasswordChanged);
         await change.RecordAsync(signedInAs ?? LinkHolder, "set a password by link", account, why: null, before: null, after: null);
         change.AfterCommit(() => events.LinkUsed(account.Id, events.Here));
         return await change.CommitAsync();
@@ -50,6 +51,7 @@ public sealed partial class Accounts
             return AccessResult.Guess("The present password is wrong.");
         }
         if (!result.Succeeded) return AccessResult.Refused(Sentence(result));
+        await change.EndSessionsAsync(account, SessionEnd.PasswordChanged);
         await change.RecordAsync(account.Email!, "change password", account, why: null, before: null, after: null);
         change.AfterCommit(() => events.PasswordChanged(account.Id, events.Here));
         return await change.CommitAsync();

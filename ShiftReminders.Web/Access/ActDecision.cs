@@ -14,10 +14,13 @@ public abstract record ActDecision
 /// </summary>
 public sealed record Permit : ActDecision
 {
-    internal Permit(Act act, Guid accountId, string actor, string clientAddress) =>
-        (Act, AccountId, Actor, ClientAddress) = (act, accountId, actor, clientAddress);
+    internal Permit(Act act, Standing standing, string clientAddress) =>
+        (Act, SessionId, AccountId, Actor, ClientAddress) = (act, standing.SessionId, standing.AccountId, standing.Name, clientAddress);
 
     public Act Act { get; }
+
+    /// <summary>In which it was asked; the act holds it, see <see cref="ActTransactions"/>.</summary>
+    public Guid SessionId { get; }
 
     public Guid AccountId { get; }
 

@@ -19,7 +19,7 @@ public sealed class Acts(AuthenticationStateProvider authentication, Standings s
         var standing = await standings.FindAsync(person, cancellationToken);
         var needed = Policies.RolesOf[ActRules.PolicyOf(act)];
         if (standing is not null && needed.Any(standing.Roles.Contains))
-            return new Permit(act, standing.AccountId, standing.Name, ClientAddress.Of(person));
+            return new Permit(act, standing, ClientAddress.Of(person));
         events.ActRefused(person.AccountId()?.ToString() ?? "nobody", ClientAddress.Of(person), act);
         return new Refusal(standing is null
             ? $"Your sign-in has ended, so you cannot {ActRules.Words(act)}. Sign in again."

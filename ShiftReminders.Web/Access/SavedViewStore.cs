@@ -24,8 +24,20 @@ public sealed class SavedViewStore(IDbContextFactory<ShiftRemindersDb> databases
         if (name.Length is 0 or > LongestName) return $"A view's name has 1 to {LongestName} characters.";
         if (url.Length > LongestUrl || !url.StartsWith('/') || url.StartsWith("//", StringComparison.Ordinal))
             return "This filter is too long to be saved. Shorten its text.";
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var mine = database.SavedViews.Where(view => view.AccountId == permit.AccountId && view.Page == page);
+        return await databases.ActAsync(permit, database => SaveAsync(database, permit.AccountId, page, name, url, cancellationToken), cancellationToken);
+    }
+
+    public Task ForgetAsync(Permit permit, string page, string name, CancellationToken cancellationToken)
+    {
+        permit.MustBeFor(Act.SaveView);
+        return databases.ActAsync(permit, database => database.SavedViews
+            .Where(view => view.AccountId == permit.AccountId && view.Page == page && view.Name == name)
+            .ExecuteDeleteAsync(cancellationToken), cancellationToken);
+    }
+
+    private async Task<string?> SaveAsync(ShiftRemindersDb database, Guid account, string page, string name, string url, CancellationToken cancellationToken)
+    {
+        var mine = database.SavedViews.Where(view => view.AccountId == account && view.Page == page);
         if (await mine.FirstOrDefaultAsync(view => view.Name == name, cancellationToken) is { } known)
         {
             known.Url = url;
@@ -33,17 +45,9 @@ public sealed class SavedViewStore(IDbContextFactory<ShiftRemindersDb> databases
         else
         {
             if (await mine.CountAsync(cancellationToken) >= Most) return $"You have {Most} views already. Forget one first.";
-            database.SavedViews.Add(new SavedView { AccountId = permit.AccountId, Page = page, Name = name, Url = url, CreatedAt = time.GetUtcNow() });
+            database.SavedViews.Add(new SavedView { AccountId = account, Page = page, Name = name, Url = url, CreatedAt = time.GetUtcNow() });
         }
         await database.SaveChangesAsync(cancellationToken);
         return null;
-    }
-
-    public async Task ForgetAsync(Permit permit, string page, string name, CancellationToken cancellationToken)
-    {
-        permit.MustBeFor(Act.SaveView);
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.SavedViews.Where(view => view.AccountId == permit.AccountId && view.Page == page && view.Name == name)
-            .ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -103,13 +103,6 @@ internal sealed class SignIns(
         events.SignedIn(account.Id, events.Here, method);
     }
 
-    /// <summary>Ends the sign-in of this device, which holds no more; the result says why, when the account itself has ended.</summary>
-    public async Task<SignInProblem> ForgetAsync(ClaimsPrincipal person)
-    {
-        await identity.SignOutAsync();
-        return await identity.IsDisabledAsync(person) ? SignInProblem.Disabled : SignInProblem.None;
-    }
-
     /// <summary>Keeps this device signed in after its account's stamp has changed.</summary>
     public async Task RefreshAsync(Guid accountId)
     {

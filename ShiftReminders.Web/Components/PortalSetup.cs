@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MudBlazor;
@@ -35,6 +36,7 @@ public static class PortalSetup
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddScoped<LiveUpdates>();
+        services.AddScoped<CircuitHandler, SessionWatch>();
         services.AddScoped<Acting>();
         services.AddScoped<ExportGate>();
         services.AddSingleton<PhoneActs>();

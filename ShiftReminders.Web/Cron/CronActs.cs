@@ -11,27 +11,24 @@ public sealed class CronActs(IDbContextFactory<ShiftRemindersDb> contexts)
     public async Task<bool> PauseAsync(Permit permit, string why, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.PauseReminders);
-        return await ScalarAsync<bool>($"""SELECT shift_reminders.pause_reminders({permit.Actor}, {why}, {until}) AS "Value" """, cancellationToken);
+        return await ActAsync<bool>(permit, $"""SELECT shift_reminders.pause_reminders({permit.Actor}, {why}, {until}) AS "Value" """, cancellationToken);
     }
 
     /// <summary>False: they were not paused any more.</summary>
     public async Task<bool> ResumeAsync(Permit permit, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.PauseReminders);
-        return await ScalarAsync<bool>($"""SELECT shift_reminders.resume_reminders({permit.Actor}, {why}) AS "Value" """, cancellationToken);
+        return await ActAsync<bool>(permit, $"""SELECT shift_reminders.resume_reminders({permit.Actor}, {why}) AS "Value" """, cancellationToken);
     }
 
     /// <summary>How many reminders were added or re-armed; null: another run was still at it, and nothing was done.</summary>
     public async Task<int?> RunNowAsync(Permit permit, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.RunEnqueue);
-        var queued = await ScalarAsync<int>($"""SELECT shift_reminders.run_enqueue_by_hand({permit.Actor}, {why}) AS "Value" """, cancellationToken);
+        var queued = await ActAsync<int>(permit, $"""SELECT shift_reminders.run_enqueue_by_hand({permit.Actor}, {why}) AS "Value" """, cancellationToken);
         return queued < 0 ? null : queued;
     }
 
-    private async Task<T> ScalarAsync<T>(FormattableString sql, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Database.SqlQuery<T>(sql).SingleAsync(cancellationToken);
-    }
+    private Task<T> ActAsync<T>(Permit permit, FormattableString sql, CancellationToken cancellationToken) =>
+        contexts.ActAsync(permit, database => database.Database.SqlQuery<T>(sql).SingleAsync(cancellationToken), cancellationToken);
 }

@@ -20,6 +20,10 @@ public sealed class ShiftRemindersDb(DbContextOptions<ShiftRemindersDb> options)
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
+    /// <summary>The sessions that open something at this moment.</summary>
+    public IQueryable<Session> LiveSessions =>
+        Set<Session>().FromSql($"SELECT * FROM shift_reminders.live_sessions()").AsNoTracking();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

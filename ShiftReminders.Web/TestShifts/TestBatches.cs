@@ -13,12 +13,11 @@ public sealed class TestBatches(IDbContextFactory<ShiftRemindersDb> contexts, Te
     {
         permit.MustBeFor(Act.SeedTestShifts);
         var people = plan.People.ToArray();
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var batch = await database.Database.SqlQuery<long>($"""
+        var batch = await contexts.ActAsync(permit, database => database.Database.SqlQuery<long>($"""
             SELECT shift_reminders.create_test_shifts({people}, {plan.Shifts}, {plan.StartsIn}, {plan.Lasts}, {plan.Apart},
                 {plan.Label}, {plan.TimeZone}, {plan.CheckInAfter}, {plan.CheckOutAfter}, {plan.EnqueueNow},
                 {permit.Actor}, {plan.Why}) AS "Value"
-            """).SingleAsync(cancellationToken);
+            """).SingleAsync(cancellationToken), cancellationToken);
         attendance.LookAgain();
         return batch;
     }
@@ -26,10 +25,9 @@ public sealed class TestBatches(IDbContextFactory<ShiftRemindersDb> contexts, Te
     public async Task<TestBatchRemoval> RemoveAsync(Permit permit, long batch, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.SeedTestShifts);
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await database.Database
+        return await contexts.ActAsync(permit, database => database.Database
             .SqlQuery<TestBatchRemoval>($"SELECT * FROM shift_reminders.remove_test_batch({batch}, {permit.Actor}, {why})")
-            .SingleAsync(cancellationToken);
+            .SingleAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>The newest first.</summary>

@@ -47,6 +47,7 @@ BEGIN
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
   DELETE FROM shift_reminders.processors p WHERE p.last_seen_at < at - interval '1 day';
+  purged := purged + shift_reminders.purge_sessions(shift_reminders.setting('keep_sessions')::interval, batch_size);
 
   IF shift_reminders.cron_available() THEN
     BEGIN

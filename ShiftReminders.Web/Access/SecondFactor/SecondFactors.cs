@@ -34,6 +34,7 @@ public sealed class SecondFactors(
             if (!await IsCodeAsync(secrets, code)) return Wrong(account);
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: true));
             Tell(change, account, "switched on");
+            await change.EndSessionsAsync(account, SessionEnd.SecondFactorChanged);
             return await WithNewCodesAsync(change, account, secrets, "switch the second factor on");
         }, cancellationToken);
 
@@ -55,6 +56,7 @@ public sealed class SecondFactors(
             Tell(change, account, "switched off");
             await AccessChange.MadeAsync(change.Accounts.SetTwoFactorEnabledAsync(account, enabled: false));
             await secrets.ForgetAllAsync();
+            await change.EndSessionsAsync(account, SessionEnd.SecondFactorChanged);
             await change.RecordAsync(account.Email!, "switch the second factor off", account, why: null, before: null, after: null);
             return await change.CommitAsync();
         }, cancellationToken);

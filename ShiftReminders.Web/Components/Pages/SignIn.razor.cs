@@ -13,9 +13,6 @@ public sealed partial class SignIn
     internal SignIns SignIns { get; set; } = null!;
 
     [Inject]
-    public required Standings Standings { get; set; }
-
-    [Inject]
     public required IOptions<OpenIdOptions> OpenId { get; set; }
 
     [Inject]
@@ -48,7 +45,7 @@ public sealed partial class SignIn
 
     private string OpenIdUrl => $"{PortalUrls.OpenIdSignIn}?returnUrl={Uri.EscapeDataString(Back)}";
 
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
         Input ??= new Credentials();
         Shown ??= new ShownPasskey();
@@ -57,23 +54,12 @@ public sealed partial class SignIn
         if (Http.User.Identity?.IsAuthenticated != true)
         {
             // In the address it is still told when the page is loaded again, without the cookie that told it.
-            if (Http.Problem() is var noted and not SignInProblem.None && problem != noted) Tell(noted);
+            if (Http.Problem() is var noted and not SignInProblem.None && problem != noted)
+                Http.Response.Redirect(Navigation.GetUriWithQueryParameter(AccessPaths.Problem, noted.ToString()));
             return;
         }
-        // A cookie is believed for a moment; a page that was sent here because its account is gone must not be sent back.
-        if (await Standings.FindAsync(Http.User, Http.RequestAborted) is null)
-        {
-            Tell(await SignIns.ForgetAsync(Http.User));
-        }
-        else
-        {
-            Leave();
-        }
+        Leave();
     }
-
-    private void Tell(SignInProblem problem) => Http.Response.Redirect(problem == SignInProblem.None
-        ? Navigation.Uri
-        : Navigation.GetUriWithQueryParameter(AccessPaths.Problem, problem.ToString()));
 
     // NavigateTo would stop the renderer amid the page, and what is written then may hold the document within itself.
     private void Leave() => Http.Response.Redirect(Navigation.ToAbsoluteUri(Back).ToString());

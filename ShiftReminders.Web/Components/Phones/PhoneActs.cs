@@ -16,22 +16,20 @@ public sealed class PhoneActs(IDbContextFactory<ShiftRemindersDb> contexts)
     /// <param name="remaining">For how many pushes, after which it accepts; null: until changed.</param>
     /// <param name="latency">Waited before each answer; at most 5 minutes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task BehaveAsync(
+    public Task BehaveAsync(
         Permit permit, string deviceId, PushOutcome outcome, int? remaining, TimeSpan latency, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.PlayPhones);
         var name = SandboxOutcome.NameOf(outcome);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Database.ExecuteSqlAsync(
-            $"SELECT shift_reminders.sandbox_behave({deviceId}, {name}, {remaining}, {latency}, {permit.Actor})", cancellationToken);
+        return contexts.ActAsync(permit, database => database.Database.ExecuteSqlAsync(
+            $"SELECT shift_reminders.sandbox_behave({deviceId}, {name}, {remaining}, {latency}, {permit.Actor})", cancellationToken), cancellationToken);
     }
 
     /// <summary>Clears what a person's phones show; the result is how many pushes that were.</summary>
-    public async Task<int> ClearAsync(Permit permit, Guid person, CancellationToken cancellationToken)
+    public Task<int> ClearAsync(Permit permit, Guid person, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.PlayPhones);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Database
-            .SqlQuery<int>($"""SELECT shift_reminders.sandbox_clear({person}, {permit.Actor}) AS "Value" """).SingleAsync(cancellationToken);
+        return contexts.ActAsync(permit, database => database.Database
+            .SqlQuery<int>($"""SELECT shift_reminders.sandbox_clear({person}, {permit.Actor}) AS "Value" """).SingleAsync(cancellationToken), cancellationToken);
     }
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Board;
 using ShiftReminders.Web.Reminders.Listing;
@@ -106,6 +107,10 @@ public sealed partial class CancelDialog
                     Feed.Announce();
                     break;
             }
+        }
+        catch (PostgresException error) when (error.Refusal() is { } sentence)
+        {
+            refusal = sentence;
         }
         catch (NpgsqlException error)
         {

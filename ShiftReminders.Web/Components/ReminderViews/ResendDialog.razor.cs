@@ -4,6 +4,7 @@ using Npgsql;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Board;
 using ShiftReminders.Web.Reminders.Listing;
@@ -108,6 +109,10 @@ public sealed partial class ResendDialog
                     Feed.Announce();
                     break;
             }
+        }
+        catch (PostgresException error) when (error.Refusal() is { } sentence)
+        {
+            refusal = sentence;
         }
         catch (NpgsqlException error)
         {

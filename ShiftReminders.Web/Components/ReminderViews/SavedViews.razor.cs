@@ -58,6 +58,10 @@ public sealed partial class SavedViews
                     break;
             }
         }
+        catch (PostgresException error) when (error.Refusal() is { } refusal)
+        {
+            problem = refusal;
+        }
         catch (Exception error) when (error is NpgsqlException or DbUpdateException)
         {
             problem = "The views could not be reached; the list itself is not affected. Try again in a moment.";

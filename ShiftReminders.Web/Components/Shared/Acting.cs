@@ -11,9 +11,6 @@ namespace ShiftReminders.Web.Components.Shared;
 /// </summary>
 public sealed class Acting(Acts acts, ISnackbar snackbar)
 {
-    // What our SQL functions raise when they refuse what was asked, with a sentence and a hint for people.
-    private const string RefusedByDatabase = "SR002";
-
     /// <param name="act">What is about to be done.</param>
     /// <param name="perform">Does it; the result says what was done, as a sentence. Empty: it says so itself.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -28,9 +25,9 @@ public sealed class Acting(Acts acts, ISnackbar snackbar)
             if (done.Length > 0) snackbar.Add(done, Severity.Success);
             return true;
         }
-        catch (PostgresException refusal) when (refusal.SqlState == RefusedByDatabase)
+        catch (PostgresException error) when (error.Refusal() is { } refusal)
         {
-            return Refuse($"{refusal.MessageText} {refusal.Hint}".Trim());
+            return Refuse(refusal);
         }
         catch (Exception error) when (error.IsDatabaseTrouble())
         {

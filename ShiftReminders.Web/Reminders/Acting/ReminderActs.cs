@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Reminders.Acting;
 
@@ -7,7 +9,7 @@ namespace ShiftReminders.Web.Reminders.Acting;
 /// What people do to reminders. Each act takes the permit that the guard gave a moment ago, and writes its audit in its
 /// own transaction.
 /// </summary>
-public sealed class ReminderActs(NpgsqlDataSource database)
+public sealed class ReminderActs(NpgsqlDataSource database, IDbContextFactory<ShiftRemindersDb> contexts)
 {
     /// <summary>More at once is refused: nobody can read what they would confirm.</summary>
     public const int Most = 1000;
@@ -18,8 +20,8 @@ public sealed class ReminderActs(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             "SELECT reminder_id, result, sentence, devices, had_it FROM shift_reminders.preview_resend($1, $2, $3, $4)");
-        command.Parameters.Add(Ids(ids));
-        command.Parameters.Add(Text(wishes.TargetName));
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Few(ids) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wishes.TargetName });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = wishes.AlthoughCheckedIn });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = wishes.AlthoughBegun });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -29,56 +31,39 @@ public sealed class ReminderActs(NpgsqlDataSource database)
         return previews;
     }
 
-    public async Task<IReadOnlyList<ActReport>> ResendAsync(
+    public Task<IReadOnlyList<ActReport>> ResendAsync(
         Permit permit, IReadOnlyCollection<long> ids, ResendWishes wishes, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.ResendReminders);
-        await using var command = database.CreateCommand(
-            "SELECT reminder_id, result, sentence FROM shift_reminders.resend_reminders($1, $2, $3, $4, $5, $6)");
-        command.Parameters.Add(Ids(ids));
-        command.Parameters.Add(Text(wishes.TargetName));
-        command.Parameters.Add(Text(permit.Actor));
-        command.Parameters.Add(Text(why));
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = wishes.AlthoughCheckedIn });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = wishes.AlthoughBegun });
-        return await ReportAsync(command, cancellationToken);
+        return ActAsync(permit, $"""
+            SELECT reminder_id, result, sentence FROM shift_reminders.resend_reminders(
+                {Few(ids)}, {wishes.TargetName}, {permit.Actor}, {why}, {wishes.AlthoughCheckedIn}, {wishes.AlthoughBegun})
+            """, cancellationToken);
     }
 
     public Task<IReadOnlyList<ActReport>> CancelAsync(
-        Permit permit, IReadOnlyCollection<long> ids, string why, CancellationToken cancellationToken) =>
-        CallAsync("SELECT reminder_id, result, sentence FROM shift_reminders.cancel_reminders($1, $2, $3)", permit, ids, why, cancellationToken);
-
-    public Task<IReadOnlyList<ActReport>> TakeBackCancelAsync(
-        Permit permit, IReadOnlyCollection<long> ids, string why, CancellationToken cancellationToken) =>
-        CallAsync("SELECT reminder_id, result, sentence FROM shift_reminders.uncancel_reminders($1, $2, $3)", permit, ids, why, cancellationToken);
-
-    private async Task<IReadOnlyList<ActReport>> CallAsync(
-        string sql, Permit permit, IReadOnlyCollection<long> ids, string why, CancellationToken cancellationToken)
+        Permit permit, IReadOnlyCollection<long> ids, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.CancelReminders);
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(Ids(ids));
-        command.Parameters.Add(Text(permit.Actor));
-        command.Parameters.Add(Text(why));
-        return await ReportAsync(command, cancellationToken);
+        return ActAsync(permit, $"SELECT reminder_id, result, sentence FROM shift_reminders.cancel_reminders({Few(ids)}, {permit.Actor}, {why})", cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<ActReport>> ReportAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ActReport>> TakeBackCancelAsync(
+        Permit permit, IReadOnlyCollection<long> ids, string why, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var reports = new List<ActReport>();
-        while (await reader.ReadAsync(cancellationToken))
-            reports.Add(new ActReport(reader.GetInt64(0), reader.GetString(1), reader.GetString(2)));
-        return reports;
+        permit.MustBeFor(Act.CancelReminders);
+        return ActAsync(permit, $"SELECT reminder_id, result, sentence FROM shift_reminders.uncancel_reminders({Few(ids)}, {permit.Actor}, {why})", cancellationToken);
     }
 
-    private static NpgsqlParameter<long[]> Ids(IReadOnlyCollection<long> ids)
+    private Task<IReadOnlyList<ActReport>> ActAsync(Permit permit, FormattableString sql, CancellationToken cancellationToken) =>
+        contexts.ActAsync<IReadOnlyList<ActReport>>(
+            permit, async database => await database.Database.SqlQuery<ActReport>(sql).ToListAsync(cancellationToken), cancellationToken);
+
+    private static long[] Few(IReadOnlyCollection<long> ids)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, Most);
-        return new NpgsqlParameter<long[]> { TypedValue = [.. ids] };
+        return [.. ids];
     }
-
-    private static NpgsqlParameter<string> Text(string text) => new() { TypedValue = text };
 }
 
 /// <summary>How a resend is meant.</summary>

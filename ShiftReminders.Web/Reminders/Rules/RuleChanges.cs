@@ -15,20 +15,18 @@ public sealed class RuleChanges(IDbContextFactory<ShiftRemindersDb> contexts)
     {
         permit.MustBeFor(Act.ChangeRules);
         var texts = JsonSerializer.Serialize(draft.Texts.ToDictionary(text => text.Locale, text => new { text.Title, text.Body }), JsonSerializerOptions.Web);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Database.SqlQuery<RuleResult>($"""
+        return await contexts.ActAsync(permit, database => database.Database.SqlQuery<RuleResult>($"""
             SELECT * FROM shift_reminders.save_rule({draft.NotifyType}, {draft.ReadAt}, {draft.Title}, {draft.Anchor}, {draft.Lead},
                 {draft.Grace}, {draft.SkipType}, {draft.MaxAttempts}, {draft.Enabled}, {texts}::jsonb, {permit.Actor}, {why})
-            """).SingleAsync(cancellationToken);
+            """).SingleAsync(cancellationToken), cancellationToken);
     }
 
     public async Task<RuleResult> RemoveAsync(Permit permit, string notifyType, DateTimeOffset readAt, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.ChangeRules);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Database
+        return await contexts.ActAsync(permit, database => database.Database
             .SqlQuery<RuleResult>($"SELECT * FROM shift_reminders.remove_rule({notifyType}, {readAt}, {permit.Actor}, {why})")
-            .SingleAsync(cancellationToken);
+            .SingleAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>What saving would do to the reminders that wait by the rule now, by effect.</summary>

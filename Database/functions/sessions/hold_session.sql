@@ -1,0 +1,22 @@
+-- In an act's own transaction: refuses unless the session lives and its account has one of these roles, and keeps both
+-- as they are until the act is done. Whoever was told that a session has ended sees nothing done by it afterwards.
+CREATE OR REPLACE FUNCTION shift_reminders.hold_session(session uuid, needed text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- The account first, as whatever changes accounts does.
+  PERFORM FROM shift_reminders.accounts a WHERE a.id = (SELECT s.account_id FROM shift_reminders.sessions s WHERE s.id = session) FOR SHARE;
+  PERFORM FROM shift_reminders.sessions s WHERE s.id = session FOR SHARE;
+  IF NOT EXISTS (SELECT FROM shift_reminders.live_sessions() s WHERE s.id = session) THEN
+    RAISE EXCEPTION 'Your sign-in has ended, so nothing was done.' USING ERRCODE = 'SR002', HINT = 'Sign in again.';
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM shift_reminders.sessions s
+    JOIN shift_reminders.account_roles l ON l.user_id = s.account_id
+    JOIN shift_reminders.roles r ON r.id = l.role_id
+    WHERE s.id = session AND r.name = ANY (needed)
+  ) THEN
+    RAISE EXCEPTION 'Your roles have changed, so nothing was done.' USING ERRCODE = 'SR002', HINT = 'Ask an admin.';
+  END IF;
+END
+$$;
