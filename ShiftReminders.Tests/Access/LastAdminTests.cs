@@ -10,7 +10,7 @@ public sealed class LastAdminTests(TestDatabase database) : IClassFixture<TestDa
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_admins_who_remove_each_other_at_once_leave_one()
+    public async Task Two_admins_who_remove_each_other_at_once_leave_one_who_cannot_be_removed()
     {
         await using var app = await PortalApp.StartAsync(database);
         var accounts = app.Services.GetRequiredService<Accounts>();
@@ -22,6 +22,10 @@ public sealed class LastAdminTests(TestDatabase database) : IClassFixture<TestDa
             accounts.ChangeRolesAsync(bens, anna, [Roles.Supervisor], "in a quarrel", Token));
 
         var refused = Assert.Single(results, result => !result.Succeeded);
-        Assert.Contains("only admin", refused.Problem, StringComparison.Ordinal);
+        Assert.Contains("sign-in has ended", refused.Problem, StringComparison.Ordinal);
+        var (last, permit) = results[0].Succeeded ? (anna, annas) : (ben, bens);
+        var disabled = await accounts.DisableAsync(permit, last, "alone", Token);
+        var demoted = await accounts.ChangeRolesAsync(permit, last, [Roles.Supervisor], "alone", Token);
+        Assert.All([disabled, demoted], result => Assert.Contains("only admin", result.Problem, StringComparison.Ordinal));
     }
 }
