@@ -28,7 +28,8 @@ public static class Browser
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-GB",
         });
-        await context.Tracing.StartAsync(new() { Snapshots = true });
+        // What was done and what went over the network. Pictures of every step would double what a browser costs.
+        await context.Tracing.StartAsync(new());
         var session = new BrowserSession(context, await context.NewPageAsync(), portal);
         if (email is not null) await session.SignInAsync(email);
         return session;

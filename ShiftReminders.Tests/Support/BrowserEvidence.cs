@@ -8,7 +8,7 @@ using Xunit.v3;
 namespace ShiftReminders.Tests.Support;
 
 /// <summary>
-/// Keeps what the browsers of a failed test showed: a screenshot and Playwright's trace of each, in
+/// Keeps what the browsers of a failed test showed: a screenshot, the page and Playwright's trace of each, in
 /// <c>.local/test-artifacts/</c>. A session lives until its test's result is known, whenever the test lets go of it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
@@ -50,6 +50,7 @@ public sealed class BrowserEvidenceAttribute : BeforeAfterTestAttribute
         try
         {
             await session.Page.ScreenshotAsync(new() { Path = screenshot, Timeout = PatienceMilliseconds });
+            await File.WriteAllTextAsync(Path.ChangeExtension(screenshot, ".html"), await session.Page.ContentAsync());
             await session.Page.Context.Tracing.StopAsync(new() { Path = trace });
             TestContext.Current.TestOutputHelper?.WriteLine($"At {session.Page.Url}: {screenshot}, and the trace {trace} (npx playwright show-trace)");
         }

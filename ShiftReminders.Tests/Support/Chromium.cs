@@ -12,6 +12,9 @@ public static class Chromium
         "--disable-component-update", "--disable-sync",
     ];
 
+    // The headless shell where ./dev found one: the same engine without windows, for two thirds of the work.
+    private static string Program { get; } = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+
     public static Task<IBrowser> StartAsync(IPlaywright driver) =>
-        driver.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
+        driver.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = Flags });
 }
