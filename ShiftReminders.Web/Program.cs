@@ -6,6 +6,7 @@ using ShiftReminders.Web.Cron;
 using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Delivery.Http;
+using ShiftReminders.Web.Edge;
 using ShiftReminders.Web.Processing;
 using ShiftReminders.Web.Reminders;
 using ShiftReminders.Web.Reminders.Rules;
@@ -34,6 +35,7 @@ public sealed partial class Program
         builder.AddRules();
         builder.AddCron();
         builder.AddTestShifts();
+        builder.AddEdge();
         builder.AddPortal();
         builder.AddTelemetry();
 
@@ -41,6 +43,7 @@ public sealed partial class Program
         var app = builder.Build();
         // Before anything reads a setting: then all that is wrong is said at once.
         app.Services.GetService<IStartupValidator>()?.Validate();
+        app.UseEdge();
         app.UseMetricsToken();
         app.UsePortal();
         app.MapTelemetry();

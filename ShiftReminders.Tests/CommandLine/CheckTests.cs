@@ -16,7 +16,12 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
 
         using var certificate = KeyCertificateFile.Make();
 
-        var result = await RunningApp.RunToEndAsync([.. Settings, new("Portal__KeyCertificatePath", certificate.Path)], "check");
+        var result = await RunningApp.RunToEndAsync(
+            [
+                .. Settings, new("Portal__KeyCertificatePath", certificate.Path),
+                new("Telemetry__MetricsToken", "sesame"), new("Portal__AllowedHosts", "portal.example.test"),
+            ],
+            "check");
 
         Assert.Equal(1, result.ExitCode);
         var lines = result.Output.Trim().Split('\n');
@@ -25,6 +30,18 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
         Assert.Contains("ok    channel: Sandbox accepts our credentials", lines);
         Assert.Contains("ok    sign-in keys: encrypted", lines);
         Assert.Equal(["FAIL  pg_cron"], lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)).Select(line => line.Split(':')[0]));
+    }
+
+    [Fact]
+    public async Task What_settings_leave_open_is_a_warning_in_check_and_in_the_log_of_a_start()
+    {
+        string[] open = ["metrics: whoever reaches this address may read them", "hosts: the portal answers under any name"];
+
+        var check = await RunningApp.RunToEndAsync(Settings, "check");
+        await using var app = await RunningApp.StartAsync(Settings);
+
+        Assert.All(open, door => Assert.Contains($"warn  {door}", check.Output, StringComparison.Ordinal));
+        Assert.All(open, door => Assert.Contains($"Open: {door}", app.Log, StringComparison.Ordinal));
     }
 
     [Fact]

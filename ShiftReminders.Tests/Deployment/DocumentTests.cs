@@ -41,7 +41,7 @@ public sealed class DocumentTests
                 new("ConnectionStrings__Migrations", owner.ConnectionString), new("ConnectionStrings__ShiftReminders", app.ConnectionString),
                 new("OWNER_URL", host.Url), new("HOST_PROJECT", host.Folder), new("APP_PASSWORD", app.Password!),
                 new("ADMIN_PASSWORD", "a few words nobody guesses"), new("SOMEBODY", $"{person}"), new("SHIFT", $"{shift}"),
-                new("ASPNETCORE_URLS", $"http://127.0.0.1:{Ports.Free()}"), new("Telemetry__MetricsToken", "sesame"),
+                new("ASPNETCORE_URLS", $"http://127.0.0.1:{Ports.Free()}"), new("Telemetry__MetricsToken", "sesame"), new("Portal__AllowedHosts", "127.0.0.1"),
                 new("Portal__KeyCertificatePath", Path.Combine(reader.Folder, "secrets", "sign-in-keys.pem")),
             ]);
 

@@ -11,7 +11,7 @@ public sealed partial class PortalClient : IDisposable
     public PortalClient(Uri portal, bool followRedirects = false)
     {
         handler = new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = Cookies };
-        Http = new HttpClient(handler) { BaseAddress = portal };
+        Http = new HttpClient(new WholeLocations(handler)) { BaseAddress = portal };
     }
 
     public CookieContainer Cookies { get; } = new();
@@ -38,6 +38,18 @@ public sealed partial class PortalClient : IDisposable
     {
         Http.Dispose();
         handler.Dispose();
+    }
+
+    /// <summary>Redirects name no host; as in a browser, they lead to the one that was asked.</summary>
+    private sealed class WholeLocations(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (answer.Headers.Location is { IsAbsoluteUri: false } place)
+                answer.Headers.Location = new Uri(answer.RequestMessage!.RequestUri!, place);
+            return answer;
+        }
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]

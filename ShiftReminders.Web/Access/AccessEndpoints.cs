@@ -9,10 +9,10 @@ namespace ShiftReminders.Web.Access;
 
 public static class AccessEndpoints
 {
-    /// <summary>Believes the X-Forwarded-* headers of the proxies that the settings name. First in the pipeline.</summary>
+    /// <summary>Believes X-Forwarded-For and X-Forwarded-Proto of the proxies that the settings name. First in the pipeline.</summary>
     public static WebApplication UseKnownProxies(this WebApplication app)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
         foreach (var entry in app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.ProxyEntries)
         {
             if (AccessOptions.TryParseProxy(entry, out var network)) options.KnownIPNetworks.Add(network);

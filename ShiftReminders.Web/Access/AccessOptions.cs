@@ -15,8 +15,8 @@ public sealed class AccessOptions
     public BootstrapAdmin BootstrapAdmin { get; set; } = new();
 
     /// <summary>
-    /// Proxies whose X-Forwarded-* headers are believed, besides loopback: addresses or networks, separated by commas,
-    /// such as <c>10.0.0.0/8,192.0.2.7</c>. Default none.
+    /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, besides loopback: addresses or networks, separated
+    /// by commas, such as <c>10.0.0.0/8,192.0.2.7</c>. Default none.
     /// </summary>
     public string KnownProxies { get; set; } = "";
 

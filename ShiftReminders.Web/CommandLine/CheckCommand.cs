@@ -22,6 +22,7 @@ internal static class CheckCommand
                 await LookIntoDatabaseAsync(services.GetRequiredService<NpgsqlDataSource>(), findings, cancellationToken);
             findings.Add(await ProbeAsync(services.GetService<IPushSender>(), cancellationToken));
             findings.Add(await KeyFinding.ReadAsync(services, databaseAnswers: problem is null, cancellationToken));
+            findings.AddRange(OpenDoors.Read(services));
             Answer.Write(parsed.GetValue(json), findings, findings.Select(finding => finding.Line));
             return findings.TrueForAll(finding => finding.Ok) ? 0 : 1;
         }));

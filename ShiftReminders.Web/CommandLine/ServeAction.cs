@@ -23,6 +23,8 @@ internal static class ServeAction
                 case WaitOutcome.InVain vain: return await FailAsync([vain.Problem]);
                 case WaitOutcome.Ended: return 0;
             }
+            foreach (var door in OpenDoors.Read(app.Services).Where(door => door.IsWarning))
+                app.Logger.LogWarning("Open: {Subject}: {Found}. {Remedy}", door.Subject, door.Found, door.Remedy);
             await app.RunAsync(cancellationToken);
             return 0;
         }

@@ -1,3 +1,5 @@
+using ShiftReminders.Web.Edge;
+
 namespace ShiftReminders.Web.CommandLine;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal static class WaitingApp
         string[] arguments, string problem, Func<CancellationToken, Task<string?>> ask, TimeSpan? patience, CancellationToken cancellationToken)
     {
         await using var app = WebApplication.CreateBuilder(arguments).Build();
+        app.UseSecurityHeaders();
         app.MapGet("/health/live", () => "Healthy");
         app.MapGet("/health/ready", () => Results.Text("Unhealthy", statusCode: StatusCodes.Status503ServiceUnavailable));
         app.MapFallback("{*path}", () => Results.Text(

@@ -9,6 +9,7 @@ using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.Phones;
 using ShiftReminders.Web.Components.ReminderViews;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Edge;
 
 namespace ShiftReminders.Web.Components;
 
@@ -52,17 +53,12 @@ public static class PortalSetup
     {
         if (IsOff(app.Configuration[EnabledKey]))
         {
+            app.UsePlainErrors();
             // Else who asks for a page would be sent to a sign-in that is not here.
             app.MapFallback("{*path}", () => Results.NotFound()).AllowAnonymous();
             return app;
         }
-        app.UseKnownProxies();
-        if (!app.Environment.IsDevelopment())
-        {
-            app.UseExceptionHandler(PortalUrls.Error, createScopeForErrors: true);
-            app.UseHsts();
-        }
-        app.UseContentSecurity();
+        if (!app.Environment.IsDevelopment()) app.UseExceptionHandler(PortalUrls.Error, createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);
         app.UseOwnCircuits();
         app.UseAccess();

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.StaticAssets;
+
+namespace ShiftReminders.Web.Edge;
+
+/// <summary>The headers that every answer carries, whoever made it.</summary>
+internal static class SecurityHeaders
+{
+    // Styles: MudBlazor positions popovers and draws its theme with inline styles. Scripts: our own files only.
+    private const string ContentSecurity =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    public static WebApplication UseSecurityHeaders(this WebApplication app)
+    {
+        app.Use(static (http, next) =>
+        {
+            // At the last moment: an error handler that takes over clears what was set before.
+            http.Response.OnStarting(Add, http);
+            return next(http);
+        });
+        return app;
+    }
+
+    private static Task Add(object state)
+    {
+        var http = (HttpContext)state;
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurity;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // Only the files of the build are everybody's. All else is somebody's, or of this moment.
+        if (http.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
+}
