@@ -44,6 +44,21 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
         Assert.All(open, door => Assert.Contains($"Open: {door}", app.Log, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Host=db.example.test;SSL Mode=Require", "warn")]
+    [InlineData("Host=127.0.0.1,db.example.test", "warn")]
+    [InlineData("Host=db.example.test;SSL Mode=VerifyFull", "ok  ")]
+    [InlineData("Host=127.0.0.1", "ok  ")]
+    [InlineData("Host=::1", "ok  ")]
+    [InlineData("Host=/run/postgresql", "ok  ")]
+    public async Task Connection_to_another_machine_that_verifies_nobody_is_a_warning(string migrations, string expected)
+    {
+        var result = await RunningApp.RunToEndAsync([.. Settings, new("ConnectionStrings__Migrations", migrations)], "check");
+
+        Assert.Contains($"{expected}  connection: ConnectionStrings__Migrations ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("ok    connection: ConnectionStrings__ShiftReminders ", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Keys_that_lie_readable_in_the_database_are_told()
     {

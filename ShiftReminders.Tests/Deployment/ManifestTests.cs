@@ -126,7 +126,7 @@ public sealed class ManifestTests
 
     private static IEnumerable<string> SecretsOf(V1PodSpec pod) =>
         pod.Containers[0].EnvFrom.Select(from => from.SecretRef?.Name).OfType<string>()
-            .Concat(pod.Volumes.Select(volume => volume.Secret.SecretName));
+            .Concat(pod.Volumes.Select(volume => volume.Secret?.SecretName).OfType<string>());
 
     private static async Task<string> ChangedAsync(string file, string from, string to)
     {

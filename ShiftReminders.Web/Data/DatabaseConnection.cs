@@ -27,6 +27,10 @@ public sealed record DatabaseConnection
 
     internal NpgsqlConnectionStringBuilder Target { get; }
 
+    /// <summary>Whether it leaves this machine without making sure that the server is the one that it names.</summary>
+    public bool IsUnverified => Target.SslMode != SslMode.VerifyFull
+        && Target.Host!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(host => !IsLocal(host));
+
     /// <summary>Reads <c>ConnectionStrings:{name}</c>; <paramref name="error"/> says what is wrong with it.</summary>
     public static bool TryRead(
         IConfiguration configuration,
@@ -39,9 +43,9 @@ public sealed record DatabaseConnection
         error = null;
         var text = configuration.GetConnectionString(name);
         if (string.IsNullOrWhiteSpace(text))
-            error = $"{setting} is not set: it names the database, as in 'Host=…;Port=5432;Database=postgres;Username=…;Password=…'.";
+            error = $"{setting} is not set: it names the database, as in 'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'.";
         else if (text.Contains("://", StringComparison.Ordinal))
-            error = $"{setting} is a URL; write it as 'Host=…;Port=5432;Database=postgres;Username=…;Password=…'.";
+            error = $"{setting} is a URL; write it as 'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'.";
         else
             Parse(setting, text, out connection, out error);
         return connection is not null;
@@ -79,6 +83,10 @@ public sealed record DatabaseConnection
 
     private string Server => $"PostgreSQL at {Target.Host}:{Target.Port}";
 
+    // A path is the directory of a socket.
+    private static bool IsLocal(string host) => host is ['/' or '@', ..] or "::1"
+        || (Uri.TryCreate($"tcp://{host}", UriKind.Absolute, out var server) && server.IsLoopback);
+
     // Full, starting, stopping, closed to connections for the time being, or a pooler that has lost the server.
     private static bool IsPassing(PostgresException refusal) =>
         refusal.SqlState[..2] is "53" or "08" || refusal.SqlState.StartsWith("57P", StringComparison.Ordinal)
@@ -100,7 +108,7 @@ public sealed record DatabaseConnection
         {
             // Npgsql's own message may repeat a part of the text, and so of the password.
             error = $"{setting} is not a connection string that Npgsql understands; write it as "
-                + "'Host=…;Port=5432;Database=postgres;Username=…;Password=…'.";
+                + "'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'.";
         }
     }
 }

@@ -6,13 +6,33 @@ namespace ShiftReminders.Web.Telemetry;
 
 /// <summary>
 /// Unhealthy without the database, or where it is at a version that this program cannot work with. Degraded, which still serves pages, when no tick of the enqueue has succeeded: then a replica
-/// taken out of service would only hide the page that says so.
+/// taken out of service would only hide the page that says so. Anybody may ask: the database is asked once a second at the
+/// most, by one at a time, on a session that no page waits for.
 /// </summary>
-internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCheck
+internal sealed class DatabaseHealthCheck([FromKeyedServices(DatabaseSetup.Probes)] NpgsqlDataSource database, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan SilentAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(1);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    private readonly Lock gate = new();
+    private Task<HealthCheckResult>? latest;
+    private long askedAt;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        lock (gate)
+        {
+            if (latest is null || (latest.IsCompleted && time.GetElapsedTime(askedAt) >= KeepFor))
+            {
+                askedAt = time.GetTimestamp();
+                // Not with the token of one who may go away: the others wait for the same answer.
+                latest = AskAsync(CancellationToken.None);
+            }
+            return latest.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +43,7 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCh
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Degraded("The enqueue has not run without an error for more than five minutes.");
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             return HealthCheckResult.Unhealthy("The database does not answer.", exception);
         }

@@ -31,6 +31,8 @@ public static class TelemetrySetup
         builder.Services.AddHostedService<QueueGauges>();
         builder.Services.AddSingleton<CircuitCount>();
         builder.Services.AddSingleton<CircuitHandler>(services => services.GetRequiredService<CircuitCount>());
+        // One for all probes: it keeps its answer for a moment.
+        builder.Services.AddSingleton<DatabaseHealthCheck>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"], timeout: DatabasePatience);
         if (!builder.Environment.IsDevelopment())
             builder.Logging.ClearProviders().AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTimestamp));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.Fcm;
 
@@ -21,8 +22,9 @@ internal sealed class FcmOptionsValidator : IValidateOptions<FcmOptions>
             yield return fault;
         else if (string.IsNullOrWhiteSpace(options.ProjectId ?? credentials.ProjectId))
             yield return "Fcm__ProjectId is missing, and the file named by Fcm__CredentialsPath has no project_id.";
-        if (!options.Endpoint.IsAbsoluteUri || options.Endpoint.Scheme is not ("http" or "https"))
-            yield return $"Fcm__Endpoint must be an http(s) address; it is \"{options.Endpoint}\".";
+        else if (credentials.Account is { } account && ProviderAddress.Fault("The token_uri of the file named by Fcm__CredentialsPath", new Uri(account.TokenServerUrl)) is { } elsewhere)
+            yield return elsewhere;
+        if (ProviderAddress.Fault("Fcm__Endpoint", options.Endpoint) is { } open) yield return open;
         if (options.RequestTimeout < ShortestTimeout || options.RequestTimeout > LongestTimeout)
             yield return $"Fcm__RequestTimeout must be between {ShortestTimeout:c} and {LongestTimeout:c}; it is {options.RequestTimeout:c}.";
         if (options.ConnectTimeout <= TimeSpan.Zero || options.ConnectTimeout > options.RequestTimeout)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Delivery.Http;
 
 namespace ShiftReminders.Web.Delivery.SendFcm;
 
@@ -19,8 +20,8 @@ internal sealed class SendFcmOptionsValidator : IValidateOptions<SendFcmOptions>
     {
         if (options.Url is null)
             yield return "SEND_FCM_URL is missing. Set it to the function's address, or SUPABASE_URL to the project's.";
-        else if (!options.Url.IsAbsoluteUri || options.Url.Scheme is not ("http" or "https"))
-            yield return $"SEND_FCM_URL must be an http(s) address; it is \"{options.Url}\".";
+        else if (ProviderAddress.Fault("SEND_FCM_URL", options.Url) is { } open)
+            yield return open;
         if (string.IsNullOrWhiteSpace(options.ServiceRoleKey) && options.Headers.Count == 0)
             yield return "SUPABASE_SERVICE_ROLE_KEY is missing, and no SendFcm__Headers say who we are.";
         if (options.ServiceRoleKey is { } key && key.Any(letter => letter is < '!' or > '~'))
