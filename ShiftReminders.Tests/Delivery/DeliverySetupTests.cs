@@ -135,6 +135,31 @@ public sealed class DeliverySetupTests : IDisposable
         Assert.Equal(expected.Length, faults.Count);
     }
 
+    [Theory]
+    [InlineData("http://provider.example.test", true)]
+    [InlineData("http://127.0.0.1:8080", false)]
+    [InlineData("https://provider.example.test", false)]
+    public void Plain_http_is_for_this_machine_alone(string address, bool refused)
+    {
+        var fcm = FaultsOf("Production", ("Delivery:Channel", "Fcm"), ("Fcm:CredentialsPath", credentials), ("Fcm:Endpoint", address), ("Fcm:MaxConnections", "0"));
+        var function = FaultsOf("Production", ("Delivery:Channel", "SendFcm"), ("SEND_FCM_URL", address), ("SUPABASE_SERVICE_ROLE_KEY", "x"), ("SendFcm:MaxConnections", "0"));
+
+        Assert.Equal(refused ? 2 : 1, fcm.Count);
+        Assert.Equal(refused ? 2 : 1, function.Count);
+        Assert.All(fcm.Concat(function).Where(one => one.Contains(address, StringComparison.Ordinal)),
+            one => Assert.Contains("Over http anybody between could read the key", one, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Credentials_whose_token_comes_over_plain_http_are_refused()
+    {
+        File.WriteAllText(credentials, ServiceAccountFile.Json("p", new Uri("http://oauth.example.test/token")));
+
+        var fault = Assert.Single(FaultsOf("Production", ("Delivery:Channel", "Fcm"), ("Fcm:CredentialsPath", credentials)));
+
+        Assert.StartsWith("The token_uri of the file named by Fcm__CredentialsPath is \"http://oauth.example.test/token\"", fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Settings_of_a_channel_that_is_not_chosen_stop_nothing() =>
         Assert.Equal("Sandbox", ChannelOf("Production", ("Delivery:Channel", "Sandbox"), ("Fcm:MaxConnections", "0")));

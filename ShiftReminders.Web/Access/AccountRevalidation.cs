@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
 
@@ -18,11 +19,24 @@ internal sealed class AccountRevalidation(ILoggerFactory loggers, OpenPageStandi
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var state = await GetAuthenticationStateAsync();
-        if (state.User.Identity?.IsAuthenticated != true || await standings.HoldsAsync(state.User, cancellationToken)) return;
+        if (state.User.Identity?.IsAuthenticated != true || await HoldsAsync(state.User, cancellationToken)) return;
         SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
     }
 
     protected override Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        standings.HoldsAsync(authenticationState.User, cancellationToken);
+        HoldsAsync(authenticationState.User, cancellationToken);
+
+    private async Task<bool> HoldsAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await standings.HoldsAsync(user, cancellationToken);
+        }
+        catch (Exception error) when (error.IsDatabaseTrouble())
+        {
+            // What cannot be read has not ended by that; whoever acts is asked for again.
+            return true;
+        }
+    }
 }

@@ -59,6 +59,7 @@ public static class PortalSetup
             return app;
         }
         if (!app.Environment.IsDevelopment()) app.UseExceptionHandler(PortalUrls.Error, createScopeForErrors: true);
+        app.UseMiddleware<DatabaseAway>();
         app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);
         app.UseOwnCircuits();
         app.UseAccess();

@@ -1,4 +1,5 @@
 using Npgsql;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Components;
 
@@ -22,7 +23,7 @@ public sealed class SiteZone(NpgsqlDataSource database, TimeProvider time, ILogg
                 logger.LogWarning("The setting site_time_zone is '{Zone}', which is no time zone here; pages show {Fallback}", id, zone.Id);
             readAt = time.GetUtcNow();
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             // A page in the wrong zone that says which zone it is beats no page; its own queries report the database.
             logger.LogWarning("The site's time zone could not be read: {Reason}", error.Message);

@@ -85,7 +85,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
         catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            Problem = $"The database answered: {(error.InnerException ?? error).Message.TrimEnd('.')}. Try again in a moment.";
+            Problem = $"{error.Sentence()} Try again in a moment.";
         }
         finally
         {

@@ -44,7 +44,7 @@ public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILo
             latest = await readings.GetAsync(Sql, ReadAsync, cancellationToken);
             return true;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             // What stands around a page is no reason to break it; the page's own queries say what is wrong.
             logger.LogDebug(error, "The failed count and the pause could not be read");

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.NowViews;
 using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Board;
 using ShiftReminders.Web.Reminders.Listing;
@@ -56,9 +56,9 @@ public sealed partial class Now : IDisposable
             problem = null;
             Live.MarkUpdated();
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            problem = error is PostgresException { MessageText: var text } ? text : "The database does not answer.";
+            problem = error.Sentence();
         }
     }
 

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
-using Npgsql;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Listing;
 using ShiftReminders.Web.Shifts;
@@ -157,7 +157,7 @@ public sealed partial class ReminderList : IDisposable
         {
             // A newer filter has taken over.
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             loaded = null;
             ShowProblem(error);
@@ -183,14 +183,14 @@ public sealed partial class ReminderList : IDisposable
         {
             return;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
             ShowProblem(error);
         }
         StateHasChanged();
     }
 
-    private void ShowProblem(Exception error) => problem = error is PostgresException { MessageText: var text } ? text : "The database does not answer.";
+    private void ShowProblem(Exception error) => problem = error.Sentence();
 
     private Task ReloadAsync()
     {

@@ -112,9 +112,9 @@ public sealed partial class CancelDialog
         {
             refusal = sentence;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            refusal = $"The database did not confirm it: {error.Message} Step back and look at the reminders before you try again.";
+            refusal = $"{error.Sentence()} It did not confirm the act. Step back and look at the reminders before you try again.";
         }
         finally
         {

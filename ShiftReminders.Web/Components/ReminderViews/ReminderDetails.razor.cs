@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using ShiftReminders.Web.Components.Live;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Explaining;
 
 namespace ShiftReminders.Web.Components.ReminderViews;
@@ -111,9 +111,9 @@ public sealed partial class ReminderDetails : IDisposable
             (problem, readAt) = (null, Time.GetTimestamp());
             await Found.InvokeAsync(Story);
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            problem = error is PostgresException { MessageText: var text } ? text : "the database does not answer";
+            problem = error.Sentence();
         }
     }
 

@@ -85,9 +85,9 @@ public sealed partial class ResendDialog
             // Ticked again meanwhile: that preview's own answer is on its way.
             if (asked == wishes) previews = answer;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            refusal = $"The preview could not be made, so nothing can be resent yet: {error.Message}";
+            refusal = $"{error.Sentence()} Without a preview nothing can be resent; try again in a moment.";
         }
     }
 
@@ -114,9 +114,9 @@ public sealed partial class ResendDialog
         {
             refusal = sentence;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            refusal = $"The database did not confirm the resend: {error.Message} Step back and look whether the reminders are pending before you try again.";
+            refusal = $"{error.Sentence()} It did not confirm the resend. Step back and look whether the reminders are pending before you try again.";
         }
         finally
         {

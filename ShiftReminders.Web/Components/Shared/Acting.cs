@@ -17,10 +17,10 @@ public sealed class Acting(Acts acts, ISnackbar snackbar)
     /// <returns>True when it was done.</returns>
     public async Task<bool> DoAsync(Act act, Func<Permit, Task<string>> perform, CancellationToken cancellationToken)
     {
-        var decision = await acts.AskAsync(act, cancellationToken);
-        if (decision is not Permit permit) return Refuse(((Refusal)decision).Sentence);
         try
         {
+            var decision = await acts.AskAsync(act, cancellationToken);
+            if (decision is not Permit permit) return Refuse(((Refusal)decision).Sentence);
             var done = await perform(permit);
             if (done.Length > 0) snackbar.Add(done, Severity.Success);
             return true;
@@ -29,9 +29,14 @@ public sealed class Acting(Acts acts, ISnackbar snackbar)
         {
             return Refuse(refusal);
         }
+        catch (Exception error) when (error.IsDatabaseAway())
+        {
+            // A commit whose answer was lost may have been done.
+            return Refuse($"{error.Sentence()} It did not confirm the act: look whether it was done before you try again.");
+        }
         catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            return Refuse($"Nothing was changed. The database answered: {(error.InnerException ?? error).Message.TrimEnd('.')}. Try again in a moment.");
+            return Refuse($"Nothing was changed. {error.Sentence()} Try again in a moment.");
         }
     }
 
