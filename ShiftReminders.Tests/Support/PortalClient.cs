@@ -6,12 +6,19 @@ namespace ShiftReminders.Tests.Support;
 /// <summary>A browser's cookies without the browser: fills in the portal's plain forms.</summary>
 public sealed partial class PortalClient : IDisposable
 {
-    private readonly HttpClientHandler handler;
+    private readonly HttpMessageHandler handler;
 
     public PortalClient(Uri portal, bool followRedirects = false)
     {
         handler = new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = Cookies };
         Http = new HttpClient(new WholeLocations(handler)) { BaseAddress = portal };
+    }
+
+    /// <summary>With another way to the portal; cookies are the handler's then.</summary>
+    public PortalClient(Uri portal, HttpMessageHandler handler)
+    {
+        this.handler = handler;
+        Http = new HttpClient(handler, disposeHandler: false) { BaseAddress = portal };
     }
 
     public CookieContainer Cookies { get; } = new();

@@ -45,7 +45,6 @@ internal sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProv
             HttpOnly = true,
             IsEssential = true,
             SameSite = SameSiteMode.Lax,
-            Secure = http.Request.IsHttps,
             Expires = now + Lasts,
         });
     }

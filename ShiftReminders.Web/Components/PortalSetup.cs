@@ -58,6 +58,7 @@ public static class PortalSetup
             app.MapFallback("{*path}", () => Results.NotFound()).AllowAnonymous();
             return app;
         }
+        app.UseHostCookies();
         if (!app.Environment.IsDevelopment()) app.UseExceptionHandler(PortalUrls.Error, createScopeForErrors: true);
         app.UseMiddleware<DatabaseAway>();
         app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);

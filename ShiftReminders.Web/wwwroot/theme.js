@@ -31,5 +31,7 @@
   addEventListener("storage", (change) => { if (change.key === "theme") apply(); });
 
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone) document.cookie = `viewer-time-zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+  // Where there is TLS, only cookies with the prefix are seen by the server.
+  const [prefix, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
+  if (zone) document.cookie = `${prefix}viewer-time-zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
 })();
