@@ -18,6 +18,7 @@ public sealed class PermitTests
         ["Accounts.NewLinkAsync"] = Act.ManageAccess,
         ["Accounts.ChangeRolesAsync"] = Act.ManageAccess,
         ["Accounts.ResetSecondFactorAsync"] = Act.ManageAccess,
+        ["Accounts.EndSessionAsync"] = Act.ManageAccess,
         ["Accounts.SignOutEverywhereAsync"] = Act.ManageAccess,
         ["CronActs.PauseAsync"] = Act.PauseReminders,
         ["CronActs.ResumeAsync"] = Act.PauseReminders,

@@ -106,11 +106,21 @@ internal sealed class AccessChange : IAsyncDisposable
         if (gained.Length > 0) await MadeAsync(Accounts.AddToRolesAsync(account, gained));
     }
 
-    /// <summary>Its open pages hear of it; what the account's stamp carries is ended by that alone.</summary>
-    public Task EndSessionsAsync(Account account, SessionEnd why)
+    /// <summary>Ends the account's sessions, and the pages that are open in them.</summary>
+    public Task EndSessionsAsync(Account account, SessionEnd why, Guid? but = null)
     {
         var word = why.Word();
-        return database.Database.ExecuteSqlAsync($"SELECT shift_reminders.end_sessions({account.Id}, {word})", cancellationToken);
+        return database.Database.ExecuteSqlAsync($"SELECT shift_reminders.end_sessions({account.Id}, {word}, {but})", cancellationToken);
+    }
+
+    /// <summary>The session that ended by it; null: the account has no such session, or no more.</summary>
+    public async Task<Session?> EndSessionAsync(Account account, Guid id, SessionEnd why)
+    {
+        var session = await database.LiveSessions.SingleOrDefaultAsync(live => live.Id == id && live.AccountId == account.Id, cancellationToken);
+        if (session is null) return null;
+        var word = why.Word();
+        await database.Database.ExecuteSqlAsync($"SELECT shift_reminders.end_session({id}, {word})", cancellationToken);
+        return session;
     }
 
     public Task<bool> AnyAccountAsync() => database.Users.AnyAsync(cancellationToken);

@@ -11,7 +11,6 @@ namespace ShiftReminders.Web.Access;
 public sealed partial class Accounts(
     IServiceScopeFactory scopes, IOptions<AccessOptions> options, SecurityEvents events, TimeProvider time)
 {
-    private const string EverywhereWords = "signed out everywhere";
     private const string NoPasswords = "Passwords are switched off here: everybody signs in with the organisation's provider.";
 
     /// <summary>Makes an account without a password, and a link with which its owner chooses one where people sign in with passwords.</summary>
@@ -97,14 +96,6 @@ public sealed partial class Accounts(
             return await change.CommitAsync();
         }, cancellationToken);
 
-    /// <summary>Ends every sign-in of that account on every device, and the pages that are open there.</summary>
-    public Task<AccessResult> SignOutEverywhereAsync(Permit permit, Guid accountId, string? why, CancellationToken cancellationToken) =>
-        ChangeAsync(permit, accountId, (change, account) =>
-        {
-            change.AfterCommit(() => events.SessionEnded(account.Id, permit.AccountId, permit.ClientAddress, EverywhereWords));
-            return SignOutEverywhereAsync(change, account, permit.Actor, why);
-        }, cancellationToken);
-
     private Task<AccessResult> ChangeAsync(
         Permit permit, Guid accountId, Func<AccessChange, Account, Task<AccessResult>> act, CancellationToken cancellationToken) =>
         ActAsync(permit, async change => await change.HoldAsync(accountId) is { } account
@@ -123,14 +114,6 @@ public sealed partial class Accounts(
         {
             return AccessResult.Refused(refusal);
         }
-    }
-
-    private static async Task<AccessResult> SignOutEverywhereAsync(AccessChange change, Account account, string actor, string? why)
-    {
-        await AccessChange.MadeAsync(change.Accounts.UpdateSecurityStampAsync(account));
-        await change.EndSessionsAsync(account, SessionEnd.SignedOutEverywhere);
-        await change.RecordAsync(actor, "sign out everywhere", account, why, before: null, after: null);
-        return await change.CommitAsync();
     }
 
     private async Task<AccessResult> LinkAsync(AccessChange change, Account account, Permit permit)

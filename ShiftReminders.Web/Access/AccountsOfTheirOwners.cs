@@ -57,14 +57,6 @@ public sealed partial class Accounts
         return await change.CommitAsync();
     }
 
-    public async Task<AccessResult> SignMyselfOutEverywhereAsync(Guid accountId, CancellationToken cancellationToken)
-    {
-        await using var change = await AccessChange.BeginAsync(scopes, cancellationToken);
-        if (await change.HoldAsync(accountId) is not { } account) return AccessResult.Refused("Your account is gone. Sign in again.");
-        change.AfterCommit(() => events.SessionEnded(account.Id, account.Id, events.Here, EverywhereWords));
-        return await SignOutEverywhereAsync(change, account, account.Email!, why: null);
-    }
-
     /// <summary>Makes an admin from settings, unless there is any account already.</summary>
     public Task<AccessResult> CreateFirstAdminAsync(string email, string password, CancellationToken cancellationToken) =>
         CreateAdminAsync(email, password, onlyIfFirst: true, cancellationToken);

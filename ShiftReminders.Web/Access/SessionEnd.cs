@@ -4,6 +4,8 @@ namespace ShiftReminders.Web.Access;
 public enum SessionEnd
 {
     SignedOut,
+    EndedByOwner,
+    EndedByAdmin,
     SignedOutEverywhere,
     PasswordChanged,
     SecondFactorChanged,
@@ -17,6 +19,8 @@ internal static class SessionEndWords
     public static string Word(this SessionEnd why) => why switch
     {
         SessionEnd.SignedOut => "signed_out",
+        SessionEnd.EndedByOwner => "ended_by_owner",
+        SessionEnd.EndedByAdmin => "ended_by_admin",
         SessionEnd.SignedOutEverywhere => "signed_out_everywhere",
         SessionEnd.PasswordChanged => "password_changed",
         SessionEnd.SecondFactorChanged => "second_factor_changed",

@@ -64,6 +64,14 @@ public sealed class Sessions(NpgsqlDataSource database, IDbContextFactory<ShiftR
         return CallAsync($"SELECT shift_reminders.end_session({session}, {word}) AS \"Value\"", cancellationToken);
     }
 
+    /// <summary>Those of an account that live, the one used last first.</summary>
+    public async Task<IReadOnlyList<Session>> OfAsync(Guid account, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.LiveSessions.Where(session => session.AccountId == account)
+            .OrderByDescending(session => session.LastUsedAt).ToListAsync(cancellationToken);
+    }
+
     private async Task<bool> CallAsync(FormattableString sql, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using MudBlazor;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Components.SignedIn;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Components.AccessDialogs;
 
@@ -55,15 +57,27 @@ public sealed partial class AccountActs
             await ActAsync("Second factor reset", permit => Accounts.ResetSecondFactorAsync(permit, Row.Id, why, CancellationToken.None));
     }
 
+    private async Task ShowSessionsAsync()
+    {
+        var parameters = new DialogParameters<SessionsDialog> { { d => d.Row, Row }, { d => d.End, EndSessionAsync } };
+        await Dialogs.ShowAsync<SessionsDialog>("Sessions", parameters);
+    }
+
+    private async Task EndSessionAsync(Session session)
+    {
+        if (await AskAsync("End session", "End session", $"{session.Browser} at {session.Address ?? "an unknown address"} is signed out, with the pages that are open there.") is { } why)
+            await ActAsync("Session ended", permit => Accounts.EndSessionAsync(permit, Row.Id, session.Id, why, CancellationToken.None));
+    }
+
     private async Task SignOutEverywhereAsync()
     {
-        if (await AskAsync("Sign out everywhere", "Sign out", "Every sign-in of this account ends; open pages stop within a minute.") is { } why)
+        if (await AskAsync("Sign out everywhere", "Sign out", "Every sign-in of this account ends, with the pages that are open in it.") is { } why)
             await ActAsync("Signed out everywhere", permit => Accounts.SignOutEverywhereAsync(permit, Row.Id, why, CancellationToken.None));
     }
 
     private async Task DisableAsync()
     {
-        if (await AskAsync("Disable", "Disable account", "Nobody can sign in with it any more; open pages stop within a minute. Its history stays.", dangerous: true) is { } why)
+        if (await AskAsync("Disable", "Disable account", "Nobody can sign in with it any more, and its open pages end. Its history stays.", dangerous: true) is { } why)
             await ActAsync("Disabled", permit => Accounts.DisableAsync(permit, Row.Id, why, CancellationToken.None));
     }
 
