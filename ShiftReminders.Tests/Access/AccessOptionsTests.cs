@@ -25,6 +25,7 @@ public sealed class AccessOptionsTests
         { "Portal__RevalidateEvery", options => options.RevalidateEvery = TimeSpan.FromMinutes(2) },
         { "Portal__SessionLimit", options => options.SessionLimit = TimeSpan.FromDays(8) },
         { "Portal__SessionIdleLimit", options => options.SessionIdleLimit = options.SessionLimit * 2 },
+        { "Portal__ProofLasts", options => options.ProofLasts = TimeSpan.Zero },
         { "Portal__LinksLast", options => options.LinksLast = TimeSpan.FromHours(-1) },
         { "Portal__FreeSignInFailures", options => options.FreeSignInFailures = 0 },
         { "Portal__LongestSignInWait", options => options.LongestSignInWait = TimeSpan.Zero },

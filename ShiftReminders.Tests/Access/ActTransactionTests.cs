@@ -51,7 +51,7 @@ public sealed class ActTransactionTests(PortalFixture portal) : IClassFixture<Po
         var permit = await portal.App.PermitAsync(portal.AdminId, Act.SaveView);
         await using var act = await portal.Database.AppDataSource.OpenConnectionAsync(Token);
         await using var transaction = await act.BeginTransactionAsync(Token);
-        await using (var hold = new NpgsqlCommand($"SELECT shift_reminders.hold_session('{permit.SessionId}', ARRAY['Admin'])", act))
+        await using (var hold = new NpgsqlCommand($"SELECT shift_reminders.hold_session('{permit.SessionId}', ARRAY['Admin'], NULL)", act))
             await hold.ExecuteNonQueryAsync(Token);
 
         var ending = portal.App.Services.GetRequiredService<Sessions>().EndAsync(permit.SessionId, SessionEnd.SignedOut, Token);

@@ -245,6 +245,30 @@ public sealed class OpenIdTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_counts_as_proved_when_the_provider_last_asked_who_it_is()
+    {
+        var asked = TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(3);
+        provider.Person = new("s-15") { Email = "long-ago@example.test", Groups = ["shift-admins"], AskedAt = asked };
+
+        Assert.Equal("/", await SignInAsync("/"));
+
+        Assert.Equal(asked.UtcDateTime, await database.OwnerDataSource.ScalarAsync<DateTime>(
+            "SELECT s.authenticated_at FROM shift_reminders.sessions s JOIN shift_reminders.accounts a ON a.id = s.account_id WHERE a.email = 'long-ago@example.test'"),
+            TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Provider_is_told_to_ask_again_when_a_proof_is_wanted()
+    {
+        using var client = new PortalClient(app.Address);
+
+        using var answer = await client.GetAsync("/sign-in/openid?again=true&returnUrl=%2Faccess");
+
+        Assert.Contains("prompt=login", answer.Headers.Location!.Query, StringComparison.Ordinal);
+        Assert.Contains("max_age=0", answer.Headers.Location!.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Passwords_cannot_be_switched_off_without_a_provider()
     {
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => PortalApp.StartAsync(database, "Portal:PasswordSignIn=false"));

@@ -76,7 +76,8 @@ public sealed class PermitTests
             ProvedAgo = TimeSpan.Zero,
             UnusedFor = TimeSpan.Zero,
         },
-        "192.0.2.1");
+        "192.0.2.1",
+        proofLasts: null);
 
     private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 

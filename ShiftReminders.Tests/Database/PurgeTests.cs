@@ -104,7 +104,7 @@ public sealed class PurgeTests(TestDatabase database) : QueueTest(database)
             VALUES ('00000000-0000-0000-0000-000000000001', 'a@example.test', 'A@EXAMPLE.TEST', 'a@example.test', 'A@EXAMPLE.TEST', true, 'stamp', shift_reminders.clock(),
                 false, false, false, 0);
             SELECT shift_reminders.start_session(gen_random_uuid(), repeat('0', 64), '00000000-0000-0000-0000-000000000001', 'stamp',
-                interval '12 hours', interval '2 hours', 'Firefox on Linux', NULL, NULL, false);
+                interval '12 hours', interval '2 hours', 'Firefox on Linux', NULL, NULL, NULL, false);
             """);
         await PassAsync(TimeSpan.FromDays(14));
         await App.ScalarAsync<int>("SELECT shift_reminders.purge(100)");

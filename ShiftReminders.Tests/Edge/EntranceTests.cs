@@ -26,7 +26,7 @@ public sealed class EntranceTests(PortalFixture portal) : IClassFixture<PortalFi
 
     // About the account itself; and what looks like a file of the build and is none.
     private static readonly string[] ForEverybodySignedIn =
-        ["/account", "/account/passkeys", "/account/passkeys/options", "/account/second-factor", "/session/use", "/{**path:file}"];
+        ["/account", "/account/passkeys", "/account/passkeys/options", "/account/proof", "/account/second-factor", "/session/use", "/{**path:file}"];
 
     private IReadOnlyList<Entrance> Entrances => Entrance.Of(portal.App);
 

@@ -83,7 +83,7 @@ public sealed class PortalApp : IAsyncDisposable
         var found = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(account.ToString());
         var principal = await scope.ServiceProvider.GetRequiredService<AccountSignIn>().CreateUserPrincipalAsync(found!);
         principal.SetSession(await Services.GetRequiredService<Sessions>().StartAsync(
-            found!, new SessionOrigin("Chrome on Linux", "127.0.0.1"), replaces: null, continues: false, TestContext.Current.CancellationToken));
+            found!, new SessionOrigin("Chrome on Linux", "127.0.0.1"), replaces: null, provedAt: null, continues: false, TestContext.Current.CancellationToken));
         return principal;
     }
 

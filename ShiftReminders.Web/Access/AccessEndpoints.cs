@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using ShiftReminders.Web.Access.SecondFactor;
 
 namespace ShiftReminders.Web.Access;
@@ -27,6 +29,7 @@ public static class AccessEndpoints
         app.UseClientAddress();
         app.UseSetUpGate();
         app.UseAuthorization();
+        app.UseProofGate();
         app.UseAntiforgery();
         return app;
     }
@@ -51,10 +54,11 @@ public static class AccessEndpoints
         return Results.Redirect(AccessPaths.SignIn);
     }
 
-    private static async Task<IResult> ChallengeAsync(string? returnUrl, IAuthenticationSchemeProvider schemes)
+    private static async Task<IResult> ChallengeAsync(string? returnUrl, bool? again, IAuthenticationSchemeProvider schemes)
     {
         if (await schemes.GetSchemeAsync(OpenIdSetup.Scheme) is null) return Results.Redirect(AccessPaths.SignIn);
-        var properties = new AuthenticationProperties { RedirectUri = AccessPaths.LocalOr(returnUrl, "/") };
+        var properties = new OpenIdConnectChallengeProperties { RedirectUri = AccessPaths.LocalOr(returnUrl, "/") };
+        if (again == true) (properties.Prompt, properties.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
         return Results.Challenge(properties, [OpenIdSetup.Scheme]);
     }
 }

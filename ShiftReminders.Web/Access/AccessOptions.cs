@@ -32,6 +32,12 @@ public sealed class AccessOptions
     /// </summary>
     public TimeSpan SessionIdleLimit { get; set; } = TimeSpan.FromHours(2);
 
+    /// <summary>
+    /// Whoever gives access, or changes their own second factor or passkeys, shows again who they are, by password or second
+    /// factor, when they last did so longer ago than this. Default 15 min, at least 1 min.
+    /// </summary>
+    public TimeSpan ProofLasts { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>An invitation or a link to a new password works this long, once. Default 24 h.</summary>
     public TimeSpan LinksLast { get; set; } = TimeSpan.FromHours(24);
 
@@ -104,6 +110,7 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 {
     private static readonly TimeSpan LongestRevalidation = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ShortestProof = TimeSpan.FromMinutes(1);
     // A session is written once a minute: a limit of that order would end one that is in use.
     private static readonly TimeSpan ShortestIdle = TimeSpan.FromMinutes(5);
 
@@ -130,6 +137,8 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             yield return $"Portal__SessionLimit is {options.SessionLimit}; it must be above zero and at most {LongestSession}.";
         if (options.SessionIdleLimit < ShortestIdle || options.SessionIdleLimit > options.SessionLimit)
             yield return $"Portal__SessionIdleLimit is {options.SessionIdleLimit}; it must be at least {ShortestIdle} and at most Portal__SessionLimit.";
+        if (options.ProofLasts < ShortestProof)
+            yield return $"Portal__ProofLasts is {options.ProofLasts}; it must be at least {ShortestProof}.";
         if (options.LinksLast <= TimeSpan.Zero)
             yield return $"Portal__LinksLast is {options.LinksLast}; it must be above zero.";
         foreach (var problem in KeyCertificates.Problems(options)) yield return problem;

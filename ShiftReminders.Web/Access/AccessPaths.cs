@@ -6,6 +6,7 @@ public static class AccessPaths
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
     public const string SignInCode = "/sign-in/code";
+    public const string Proof = "/account/proof";
     public const string SecondFactor = "/account/second-factor";
     public const string Passkeys = "/account/passkeys";
     public const string PasskeyToMake = "/account/passkeys/options";

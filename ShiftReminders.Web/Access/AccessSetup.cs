@@ -40,6 +40,7 @@ public static class AccessSetup
         services.AddSingleton<Accounts>();
         services.AddSingleton<SecondFactors>();
         services.AddPasskeys();
+        services.AddSingleton<Proofs>();
         services.AddSingleton<AccountList>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<SignInThrottle>();

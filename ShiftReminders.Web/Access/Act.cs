@@ -36,6 +36,9 @@ internal static class ActRules
         Act.ExportReminder or Act.SaveView => Policies.CanSee,
     };
 
+    /// <summary>Whether it gives access, so that a page that was left open is not enough for it.</summary>
+    public static bool NeedsProof(Act act) => act is Act.ManageAccess;
+
     public static string Words(Act act) => act switch
     {
         Act.ResendReminders => "resend reminders",

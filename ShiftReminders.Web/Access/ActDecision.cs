@@ -14,8 +14,9 @@ public abstract record ActDecision
 /// </summary>
 public sealed record Permit : ActDecision
 {
-    internal Permit(Act act, Standing standing, string clientAddress) =>
-        (Act, SessionId, AccountId, Actor, ClientAddress) = (act, standing.SessionId, standing.AccountId, standing.Name, clientAddress);
+    internal Permit(Act act, Standing standing, string clientAddress, TimeSpan? proofLasts) =>
+        (Act, SessionId, AccountId, Actor, ClientAddress, ProofLasts) =
+        (act, standing.SessionId, standing.AccountId, standing.Name, clientAddress, proofLasts);
 
     public Act Act { get; }
 
@@ -30,6 +31,9 @@ public sealed record Permit : ActDecision
     /// <summary>Where that person is, for the log.</summary>
     public string ClientAddress { get; }
 
+    /// <summary>How old the person's last proof of who they are may be when the act is done; null: however old.</summary>
+    public TimeSpan? ProofLasts { get; }
+
     /// <summary>Throws unless this permit is for <paramref name="act"/>: a programming error, never a person's.</summary>
     public void MustBeFor(Act act)
     {
@@ -39,4 +43,8 @@ public sealed record Permit : ActDecision
 }
 
 /// <param name="Sentence">What was refused, why, and what to do.</param>
-public sealed record Refusal(string Sentence) : ActDecision;
+public sealed record Refusal(string Sentence) : ActDecision
+{
+    /// <summary>They may, once they have shown again who they are, see <see cref="Proofs"/>.</summary>
+    public bool AsksForProof { get; init; }
+}

@@ -6,7 +6,7 @@ namespace ShiftReminders.Web.Access;
 /// <summary>Acts happen in the transaction that has made sure of their permit: between the two, nobody's access can end.</summary>
 internal static class ActTransactions
 {
-    /// <summary>Does what <paramref name="permit"/> allows. Throws the database's refusal when the session has ended, or its roles have changed.</summary>
+    /// <summary>Does what <paramref name="permit"/> allows. Throws the database's refusal when the session has ended, its roles have changed, or its proof has grown too old.</summary>
     public static async Task<T> ActAsync<T>(
         this IDbContextFactory<ShiftRemindersDb> contexts, Permit permit, Func<ShiftRemindersDb, Task<T>> perform, CancellationToken cancellationToken)
     {
@@ -22,6 +22,6 @@ internal static class ActTransactions
     public static Task HoldAsync(this ShiftRemindersDb database, Permit permit, CancellationToken cancellationToken)
     {
         var needed = Policies.RolesOf[ActRules.PolicyOf(permit.Act)];
-        return database.Database.ExecuteSqlAsync($"SELECT shift_reminders.hold_session({permit.SessionId}, {needed})", cancellationToken);
+        return database.Database.ExecuteSqlAsync($"SELECT shift_reminders.hold_session({permit.SessionId}, {needed}, {permit.ProofLasts})", cancellationToken);
     }
 }

@@ -64,6 +64,8 @@ internal static class OpenIdSetup
             SendBack(received.HttpContext, result.Problem);
             return;
         }
+        // A provider that knew the person already has let them in without asking; what it tells of that counts.
+        if (received.Principal.AuthenticatedAt() is { } asked) received.Properties!.SetProvedAt(asked);
         var identity = services.GetRequiredService<AccountSignIn>();
         var account = await services.GetRequiredService<UserManager<Account>>().FindByIdAsync(id.ToString());
         received.Principal = await identity.CreateUserPrincipalAsync(account!);

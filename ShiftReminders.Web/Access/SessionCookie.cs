@@ -37,7 +37,7 @@ internal static class SessionCookie
             ?? throw new InvalidOperationException("Somebody signs in without an account.");
         var before = await http.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         var session = await services.GetRequiredService<Sessions>()
-            .StartAsync(account, SessionOrigin.Of(http), before.Principal?.Session()?.Id, continues, http.RequestAborted);
+            .StartAsync(account, SessionOrigin.Of(http), before.Principal?.Session()?.Id, signingIn.Properties.ProvedAt(), continues, http.RequestAborted);
         person.SetSession(session);
     }
 

@@ -14,17 +14,18 @@ public sealed class Sessions(NpgsqlDataSource database, IDbContextFactory<ShiftR
     /// <param name="account">Whose.</param>
     /// <param name="origin">Where it begins.</param>
     /// <param name="replaces">The session that this browser had, which ends.</param>
+    /// <param name="provedAt">When the person last showed who they are, if that was not now.</param>
     /// <param name="continues">It is no new sign-in: limits and last proof are those of the session that it replaces.</param>
     /// <param name="cancellationToken">Gives up; then none has begun.</param>
     public async Task<SessionKey> StartAsync(
-        Account account, SessionOrigin origin, Guid? replaces, bool continues, CancellationToken cancellationToken)
+        Account account, SessionOrigin origin, Guid? replaces, DateTimeOffset? provedAt, bool continues, CancellationToken cancellationToken)
     {
         var key = SessionKey.New();
         var (lasts, idle) = (options.Value.SessionLimit, options.Value.SessionIdleLimit);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.ExecuteSqlAsync($"""
             SELECT shift_reminders.start_session({key.Id}, {key.Hash}, {account.Id}, {account.SecurityStamp}, {lasts}, {idle},
-                {origin.Browser}, {origin.Address}, {replaces}, {continues})
+                {origin.Browser}, {origin.Address}, {replaces}, {provedAt}, {continues})
             """, cancellationToken);
         return key;
     }

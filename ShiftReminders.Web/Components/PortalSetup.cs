@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.AccessDialogs;
 using ShiftReminders.Web.Components.Export;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.Phones;
@@ -45,6 +46,7 @@ public static class PortalSetup
         services.AddSingleton<ReminderHeads>();
         services.AddSingleton<ReminderDossiers>();
         services.AddScoped<ReminderActDialogs>();
+        services.AddScoped<StepUp>();
         return builder;
     }
 

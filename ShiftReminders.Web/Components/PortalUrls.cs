@@ -48,5 +48,8 @@ public static class PortalUrls
     public static string ExplainOne(long shift, Guid person, string kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{Explain}?shift={shift}&person={person}&kind={Uri.EscapeDataString(kind)}");
 
+    /// <summary>The OpenID provider is told to ask again, although it knows the person.</summary>
+    public static string OpenIdSignInAgain(string localUrl) => $"{OpenIdSignIn}?again=true&returnUrl={Uri.EscapeDataString(localUrl)}";
+
     public static string SignInThenBack(string localUrl) => $"{SignIn}?returnUrl={Uri.EscapeDataString(localUrl)}";
 }

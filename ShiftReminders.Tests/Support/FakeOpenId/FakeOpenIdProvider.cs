@@ -133,9 +133,13 @@ public sealed record OutsidePerson(string Subject)
 
     public string[] Groups { get; init; } = [];
 
+    /// <summary>When the provider last asked them who they are; null: it does not tell.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     internal Dictionary<string, object> Claims(string nonce)
     {
         var claims = new Dictionary<string, object> { ["sub"] = Subject, ["nonce"] = nonce, ["groups"] = Groups };
+        if (AskedAt is { } asked) claims["auth_time"] = asked.ToUnixTimeSeconds();
         if (Email is null) return claims;
         claims["email"] = Email;
         claims["email_verified"] = EmailVerified;

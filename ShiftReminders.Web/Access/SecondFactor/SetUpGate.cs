@@ -31,8 +31,9 @@ internal static class SetUpGate
         return app;
     }
 
-    // What strangers may open, signing out among it, and the page itself.
+    // What strangers may open, signing out among it, the page itself, and the one that it may ask for.
     private static bool IsOpen(HttpContext http) =>
         http.Request.Path.Equals(AccessPaths.SecondFactor, StringComparison.OrdinalIgnoreCase)
+        || http.Request.Path.Equals(AccessPaths.Proof, StringComparison.OrdinalIgnoreCase)
         || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 }

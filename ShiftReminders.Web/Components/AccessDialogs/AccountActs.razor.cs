@@ -15,7 +15,7 @@ public sealed partial class AccountActs
     public required Accounts Accounts { get; set; }
 
     [Inject]
-    public required Acts Acts { get; set; }
+    public required StepUp StepUp { get; set; }
 
     [Inject]
     public required IOptions<AccessOptions> Access { get; set; }
@@ -97,7 +97,7 @@ public sealed partial class AccountActs
 
     private async Task<AccessResult?> ActAsync(string? done, Func<Permit, Task<AccessResult>> act)
     {
-        var decision = await Acts.AskAsync(Act.ManageAccess, CancellationToken.None);
+        var decision = await StepUp.AskAsync(Act.ManageAccess, CancellationToken.None);
         if (decision is not Permit permit)
         {
             Snackbar.Add(((Refusal)decision).Sentence, Severity.Error);

@@ -21,7 +21,7 @@ public sealed partial class InviteDialog
     public required Accounts Accounts { get; set; }
 
     [Inject]
-    public required Acts Acts { get; set; }
+    public required StepUp StepUp { get; set; }
 
     [Inject]
     public required IOptions<AccessOptions> Access { get; set; }
@@ -40,7 +40,7 @@ public sealed partial class InviteDialog
         busy = true;
         try
         {
-            (problem, link) = await Acts.AskAsync(Act.ManageAccess, CancellationToken.None) switch
+            (problem, link) = await StepUp.AskAsync(Act.ManageAccess, CancellationToken.None) switch
             {
                 Permit permit => Outcome(await Accounts.InviteAsync(permit, email.Trim(), roles, why, CancellationToken.None)),
                 Refusal refusal => (refusal.Sentence, null),
