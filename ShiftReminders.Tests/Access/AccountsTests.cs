@@ -115,6 +115,19 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
     }
 
     [Fact]
+    public async Task Password_is_changed_only_by_who_knows_the_present_one()
+    {
+        const string wanted = "nine violet umbrellas";
+        var id = await portal.App.AccountAsync("changing@example.test", Roles.Supervisor);
+
+        Assert.Equal("The present password is wrong.", (await Accounts.ChangePasswordAsync(id, "not the password", wanted, Token)).Problem);
+        await AssertSignsInAsync("changing@example.test");
+
+        Assert.True((await Accounts.ChangePasswordAsync(id, PortalApp.Password, wanted, Token)).Succeeded);
+        Assert.Equal("The present password is wrong.", (await Accounts.ChangePasswordAsync(id, PortalApp.Password, wanted, Token)).Problem);
+    }
+
+    [Fact]
     public async Task Change_of_roles_is_in_the_audit_with_before_and_after()
     {
         var id = await portal.App.AccountAsync("promoted@example.test", Roles.Supervisor);

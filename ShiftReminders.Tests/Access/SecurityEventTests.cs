@@ -300,7 +300,7 @@ public sealed partial class SecurityEventTests(SecurityEventTests.LoudPortal por
     [GeneratedRegex("data-testid=\"secret\"[^>]*>([A-Z2-7 ]+)<")]
     private static partial Regex Secret();
 
-    [GeneratedRegex("<code[^>]*>([a-z0-9]{6}(?:-[a-z0-9]{6}){3})</code>")]
+    [GeneratedRegex("<code[^>]*>([a-z0-9]{7}(?:-[a-z0-9]{7}){3})</code>")]
     private static partial Regex RecoveryCode();
 
     /// <summary>A portal that logs whatever it can, with an OpenID provider and a clock of the test's own.</summary>

@@ -26,6 +26,15 @@ public sealed class RecoveryCodesTests
         Assert.Equal(10, codes.Distinct().Count());
     }
 
+    [Fact]
+    public void Code_holds_more_than_128_random_bits()
+    {
+        var letters = RecoveryCodes.Make().SelectMany(code => code).Where(char.IsLetterOrDigit).ToList();
+
+        // Of 280 random letters nearly all of the alphabet's come up, and the fewest of them tell how much one holds at least.
+        Assert.InRange(letters.Count / RecoveryCodes.Count * Math.Log2(letters.Distinct().Count()), 128, double.MaxValue);
+    }
+
     [Theory]
     [InlineData(null, "anything")]
     [InlineData("", "")]

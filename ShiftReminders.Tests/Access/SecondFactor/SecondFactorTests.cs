@@ -263,6 +263,6 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
     [GeneratedRegex("data-testid=\"secret\"[^>]*>([A-Z2-7 ]+)<")]
     private static partial Regex Secret();
 
-    [GeneratedRegex("<code[^>]*>([a-z0-9]{6}(?:-[a-z0-9]{6}){3})</code>")]
+    [GeneratedRegex("<code[^>]*>([a-z0-9]{7}(?:-[a-z0-9]{7}){3})</code>")]
     private static partial Regex RecoveryCode();
 }

@@ -4,14 +4,14 @@ using System.Text;
 namespace ShiftReminders.Web.Access.SecondFactor;
 
 /// <summary>
-/// Codes for whoever has lost the phone; each works once. They hold 120 random bits, so that a plain hash of them is safe
+/// Codes for whoever has lost the phone; each works once. They hold 138 random bits, so that a plain hash of them is safe
 /// to keep, and the codes themselves are kept nowhere.
 /// </summary>
 internal static class RecoveryCodes
 {
     public const int Count = 10;
-    private const int Letters = 24;
-    private const int GroupLength = 6;
+    private const int Letters = 28;
+    private const int GroupLength = 7;
     // No letter that looks like another.
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
