@@ -1515,7 +1515,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.hold_session(session uuid, needed text[]) RETURNS void
+CREATE FUNCTION shift_reminders.hold_session(session uuid, needed text[], proof_lasts interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1533,6 +1533,9 @@ BEGIN
     WHERE s.id = session AND r.name = ANY (needed)
   ) THEN
     RAISE EXCEPTION 'Your roles have changed, so nothing was done.' USING ERRCODE = 'SR002', HINT = 'Ask an admin.';
+  END IF;
+  IF EXISTS (SELECT FROM shift_reminders.sessions s WHERE s.id = session AND s.authenticated_at < shift_reminders.clock() - proof_lasts) THEN
+    RAISE EXCEPTION 'You have not shown lately who you are, so nothing was done.' USING ERRCODE = 'SR002', HINT = 'Try again, and confirm that it is you.';
   END IF;
 END
 $$;
@@ -3416,7 +3419,7 @@ CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS ti
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
 
-CREATE FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, continues boolean) RETURNS void
+CREATE FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -3430,7 +3433,7 @@ BEGIN
   INSERT INTO shift_reminders.sessions
     (id, key_hash, account_id, security_stamp, created_at, last_used_at, authenticated_at, idle_limit, ends_at, browser, address)
   VALUES (start_session.id, start_session.key_hash, start_session.account_id, start_session.security_stamp,
-    coalesce(before.created_at, at), at, coalesce(before.authenticated_at, at), start_session.idle_limit,
+    coalesce(before.created_at, at), at, coalesce(before.authenticated_at, least(proved_at, at)), start_session.idle_limit,
     coalesce(before.ends_at, at + lasts), start_session.browser, start_session.address);
   IF replaces IS NOT NULL THEN
     PERFORM shift_reminders.end_session(replaces, 'replaced');
@@ -4595,8 +4598,8 @@ REVOKE ALL ON FUNCTION shift_reminders.has_text(of_type text, for_user uuid) FRO
 
 REVOKE ALL ON FUNCTION shift_reminders.hint(channel text, payload text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[]) TO shift_reminders_app;
+REVOKE ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[], proof_lasts interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[], proof_lasts interval) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.host_attendance() FROM PUBLIC;
 
@@ -4790,8 +4793,8 @@ GRANT ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zo
 
 REVOKE ALL ON FUNCTION shift_reminders.showable(at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, continues boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, continues boolean) TO shift_reminders_app;
+REVOKE ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch_size integer) FROM PUBLIC;
 
