@@ -93,3 +93,18 @@ BEGIN
   END IF;
 END
 $service$;
+
+-- A statement of the app ends by itself, also when nobody is left who could cancel it. The role belongs to the cluster:
+-- what an operator or another database's migration has set stays.
+DO $timeout$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
+    WHERE s.setrole = 'shift_reminders_app'::regrole AND s.setdatabase = 0 AND setting LIKE 'statement\_timeout=%') THEN
+    ALTER ROLE shift_reminders_app SET statement_timeout = '2min';
+  END IF;
+EXCEPTION
+  -- Another database's migration does it at this moment; or the role is not ours to alter, which check says.
+  WHEN unique_violation OR internal_error OR insufficient_privilege THEN NULL;
+END
+$timeout$;

@@ -18,7 +18,12 @@ internal static class CircuitsBenchmark
         await using var database = await server.CreateDatabaseAsync();
         await History.FillAsync(database, Finished);
         await database.SettleAsync();
-        await using var app = await RunningApp.StartAsync(new Dictionary<string, string>(PortalAlone.Settings(database)) { ["Portal__RefreshInterval"] = "00:00:01" });
+        await using var app = await RunningApp.StartAsync(new Dictionary<string, string>(PortalAlone.Settings(database))
+        {
+            ["Portal__RefreshInterval"] = "00:00:01",
+            ["Portal__OpenPagesPerAccount"] = $"{2 * many}",
+            ["Portal__OpenPagesPerAddress"] = $"{2 * many}",
+        });
         using var signedIn = new PortalClient(app.Address, followRedirects: true);
         (await signedIn.SignInAsync(PortalAlone.Admin, PortalAlone.Password)).Dispose();
 

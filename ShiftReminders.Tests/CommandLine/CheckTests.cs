@@ -13,6 +13,8 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task Healthy_installation_is_ok_in_every_line_but_the_missing_scheduler()
     {
         await database.OwnerDataSource.ExecuteAsync("SELECT public.enqueue_due_shift_notifications('cron')");
+        // An app that another test started left its own, in plain text.
+        await database.OwnerDataSource.ExecuteAsync("DELETE FROM shift_reminders.data_protection_keys");
 
         using var certificate = KeyCertificateFile.Make();
 
@@ -29,7 +31,18 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
         Assert.Contains(lines, line => line.StartsWith("ok    database: PostgreSQL ", StringComparison.Ordinal) && line.EndsWith(" as shift_reminders_app", StringComparison.Ordinal));
         Assert.Contains("ok    channel: Sandbox accepts our credentials", lines);
         Assert.Contains("ok    sign-in keys: encrypted", lines);
+        Assert.Contains("ok    statement timeout: 2min", lines);
         Assert.Equal(["FAIL  pg_cron"], lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)).Select(line => line.Split(':')[0]));
+    }
+
+    [Fact]
+    public async Task Statements_without_a_limit_are_a_warning()
+    {
+        var unlimited = new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Options = "-c statement_timeout=0" };
+
+        var result = await RunningApp.RunToEndAsync([.. Settings, new("ConnectionStrings__ShiftReminders", unlimited.ConnectionString)], "check");
+
+        Assert.Contains("warn  statement timeout: a statement of ours may run for ever", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public static class AccessEndpoints
         app.UseClientAddress();
         app.UseSetUpGate();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseProofGate();
         app.UseAntiforgery();
         return app;

@@ -37,6 +37,7 @@ internal static class CheckCommand
             findings.Add(await VersionAsync(database, cancellationToken));
             findings.Add(await SentinelAsync(database, cancellationToken));
             findings.Add(await TemporaryAsync(database, cancellationToken));
+            findings.Add(await StatementTimeoutAsync(database, cancellationToken));
             await using var command = database.CreateCommand("select subject, ok, finding, remedy from shift_reminders.check_database()");
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
@@ -94,6 +95,15 @@ internal static class CheckCommand
         return Finding.Good("temporary tables", reader.GetBoolean(1)
             ? $"every role may make them; if nothing needs that: REVOKE TEMPORARY ON DATABASE {reader.GetString(0)} FROM PUBLIC"
             : "our role may make none");
+    }
+
+    private static async Task<Finding> StatementTimeoutAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select current_setting('statement_timeout')");
+        var timeout = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return timeout == "0"
+            ? Finding.Warning("statement timeout", "a statement of ours may run for ever", "ALTER ROLE shift_reminders_app SET statement_timeout = '2min'.")
+            : Finding.Good("statement timeout", timeout);
     }
 
     private static async Task<Finding> ProbeAsync(IPushSender? sender, CancellationToken cancellationToken)

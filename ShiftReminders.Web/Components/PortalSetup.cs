@@ -40,6 +40,8 @@ public static class PortalSetup
         services.AddScoped<LiveUpdates>();
         services.AddScoped<CircuitHandler, SessionWatch>();
         services.AddScoped<Acting>();
+        services.AddSingleton<SearchTurns>();
+        services.AddScoped<PersonSearch>();
         services.AddScoped<ExportGate>();
         services.AddSingleton<PhoneActs>();
         services.AddSingleton<SavedViewStore>();

@@ -13,6 +13,18 @@ public sealed class EdgeOptions
     /// </summary>
     public string AllowedHosts { get; set; } = "";
 
+    /// <summary>Pages that one account may have open at a time on this replica. 1 or more; default 40.</summary>
+    public int OpenPagesPerAccount { get; set; } = 40;
+
+    /// <summary>
+    /// Pages that may be open at a time from one address, of all its accounts: an office has one address for everybody.
+    /// 1 or more; default 400.
+    /// </summary>
+    public int OpenPagesPerAddress { get; set; } = 400;
+
+    /// <summary>Files that one account may have made for it at a time on this replica. 1 or more; default 2.</summary>
+    public int ExportsPerAccount { get; set; } = 2;
+
     internal IEnumerable<string> HostEntries =>
         AllowedHosts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
@@ -30,7 +42,16 @@ public sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
     {
         foreach (var host in options.HostEntries.Where(host => !IsHost(host)))
             yield return $"Portal__AllowedHosts holds '{host}', which is no host name such as portal.example.test or *.example.test.";
+        foreach (var (setting, value) in Limits(options).Where(limit => limit.Value < 1))
+            yield return $"Portal__{setting} is {value}: it must be 1 or more.";
     }
+
+    private static (string Setting, int Value)[] Limits(EdgeOptions options) =>
+    [
+        (nameof(options.OpenPagesPerAccount), options.OpenPagesPerAccount),
+        (nameof(options.OpenPagesPerAddress), options.OpenPagesPerAddress),
+        (nameof(options.ExportsPerAccount), options.ExportsPerAccount),
+    ];
 
     private static bool IsHost(string entry) =>
         entry == "*" || Uri.CheckHostName(entry.StartsWith("*.", StringComparison.Ordinal) ? entry[2..] : entry) != UriHostNameType.Unknown;

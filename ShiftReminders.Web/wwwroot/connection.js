@@ -50,14 +50,26 @@
   // Opening ----------------------------------------------------------------
   const opened = () => !$(".shell") || $(".shell[data-interactive]");
 
-  // Whoever may not open a line may not see the page either, since a moment: their sign-in has ended.
-  async function refused() {
+  // What the server says to whoever asks for a line; nothing when it does not answer.
+  async function asked() {
     try {
-      const answer = await fetch("/_blazor/negotiate?negotiateVersion=1", { method: "POST", redirect: "manual" });
-      return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+      return await fetch("/_blazor/negotiate?negotiateVersion=1", { method: "POST", redirect: "manual" });
     } catch {
-      return false;
+      return null;
     }
+  }
+
+  // Whoever may not open a line may not see the page either, since a moment: their sign-in has ended.
+  const refused = (answer) => answer?.type === "opaqueredirect" || answer?.status === 401 || answer?.status === 403;
+
+  async function waitForPlace(answer) {
+    screen?.classList.add("components-reconnect-show");
+    lost(`${await answer.text()} This one goes on by itself then.`);
+    while (answer?.status === 429) {
+      await wait(5000);
+      answer = await asked();
+    }
+    location.reload();
   }
 
   // Once in a minute: a proxy that refuses lines for good must not make the page flicker.
@@ -76,7 +88,9 @@
   async function watchOpening() {
     await wait(3000);
     if (opened()) return;
-    if (await refused() && !reloadedLately()) { location.reload(); return; }
+    const answer = await asked();
+    if (answer?.status === 429) { await waitForPlace(answer); return; }
+    if (refused(answer) && !reloadedLately()) { location.reload(); return; }
     await wait(9000);
     if (opened()) return;
     screen?.classList.add("components-reconnect-show");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Data;
+using ShiftReminders.Web.Edge;
 
 namespace ShiftReminders.Web.Components.Export;
 
@@ -9,7 +10,7 @@ namespace ShiftReminders.Web.Components.Export;
 internal static class AuditExport
 {
     public static void MapAuditExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet($"{PortalUrls.Audit}/export", ExportAsync).RequireAuthorization(Policies.CanAudit);
+        routes.MapGet($"{PortalUrls.Audit}/export", ExportAsync).RequireAuthorization(Policies.CanAudit).RequireRateLimiting(RequestLimits.Exports);
 
     private static async Task<IResult> ExportAsync(
         HttpContext http, ExportGate gate, AuditLog audit, SiteZone siteZone,

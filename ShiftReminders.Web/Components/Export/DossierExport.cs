@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.ReminderViews;
 using ShiftReminders.Web.Delivery;
+using ShiftReminders.Web.Edge;
 using ShiftReminders.Web.Reminders.Explaining;
 using ShiftReminders.Web.Reminders.Listing;
 
@@ -24,7 +25,7 @@ internal static class DossierExport
     };
 
     public static void MapDossierExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet($"{PortalUrls.Reminders}/{{id:long}}/export", ExportAsync).RequireAuthorization(Policies.CanSee);
+        routes.MapGet($"{PortalUrls.Reminders}/{{id:long}}/export", ExportAsync).RequireAuthorization(Policies.CanSee).RequireRateLimiting(RequestLimits.Exports);
 
     private static async Task<IResult> ExportAsync(HttpContext http, ExportGate gate, ReminderDossiers dossiers, SiteZone siteZone, TimeProvider time, long id)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Edge;
 using ShiftReminders.Web.Reminders.Listing;
 
 namespace ShiftReminders.Web.Components.Export;
@@ -9,7 +10,7 @@ namespace ShiftReminders.Web.Components.Export;
 internal static class ReminderExport
 {
     public static void MapReminderExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(PortalUrls.RemindersExport, ExportAsync).RequireAuthorization(Policies.CanExport);
+        routes.MapGet(PortalUrls.RemindersExport, ExportAsync).RequireAuthorization(Policies.CanExport).RequireRateLimiting(RequestLimits.Exports);
 
     private static async Task<IResult> ExportAsync(HttpContext http, ExportGate gate, ReminderQueries queries, SiteZone siteZone, string? format)
     {

@@ -31,6 +31,9 @@ public sealed partial class SimulatedPhone
     public required People People { get; set; }
 
     [Inject]
+    public required PersonSearch Search { get; set; }
+
+    [Inject]
     public required IOptions<DeliveryOptions> Delivery { get; set; }
 
     [Inject]
@@ -76,7 +79,7 @@ public sealed partial class SimulatedPhone
     {
         if (Phones is not { } phones) return;
         var id = PersonId;
-        var found = await People.FindAsync(words, MostPeople, cancellationToken);
+        var found = await Search.FindAsync(words, MostPeople, cancellationToken);
         pushes = await phones.ListAsync(id, MostPushes, cancellationToken);
         behaviours = await phones.BehavioursAsync(cancellationToken);
         named = await People.NamedAsync([.. pushes.Select(push => push.UserId), .. id is { } one ? [one] : Array.Empty<Guid>()], cancellationToken);

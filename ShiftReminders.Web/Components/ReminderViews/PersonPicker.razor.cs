@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Reminders.Listing;
 using ShiftReminders.Web.Shifts;
@@ -21,7 +22,7 @@ public sealed partial class PersonPicker : IDisposable
     private int active;
 
     [Inject]
-    public required People People { get; set; }
+    public required PersonSearch Search { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -70,7 +71,7 @@ public sealed partial class PersonPicker : IDisposable
         try
         {
             await Task.Delay(Pause, Time, mine);
-            var people = await People.FindAsync(name, Most, mine);
+            var people = await Search.FindAsync(name, Most, mine);
             if (mine.IsCancellationRequested) return;
             (offered, note) = (people, people.Count == 0 ? $"No person found for “{name}”." : null);
         }

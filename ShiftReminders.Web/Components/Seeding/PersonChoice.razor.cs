@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.Seeding;
@@ -12,7 +13,7 @@ public sealed partial class PersonChoice : IDisposable
     private string words = "";
 
     [Inject]
-    public required People People { get; set; }
+    public required PersonSearch Search { get; set; }
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Guid> Chosen { get; set; }
@@ -45,7 +46,7 @@ public sealed partial class PersonChoice : IDisposable
         var asked = words;
         try
         {
-            var answer = await People.FindAsync(asked, Most, leaving.Token);
+            var answer = await Search.FindAsync(asked, Most, leaving.Token);
             if (asked == words) found = answer;
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
