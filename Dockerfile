@@ -4,9 +4,9 @@ ARG DOTNET=10.0
 # Built on the builder's own platform: what comes out is the same for every processor.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY ShiftReminders.Web/ShiftReminders.Web.csproj ShiftReminders.Web/
-RUN dotnet restore ShiftReminders.Web
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY ShiftReminders.Web/ShiftReminders.Web.csproj ShiftReminders.Web/packages.lock.json ShiftReminders.Web/
+RUN dotnet restore ShiftReminders.Web --locked-mode
 COPY Database/tables Database/tables
 COPY Database/data Database/data
 COPY Database/functions Database/functions
