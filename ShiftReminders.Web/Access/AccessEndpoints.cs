@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using ShiftReminders.Web.Access.SecondFactor;
@@ -55,11 +56,16 @@ public static class AccessEndpoints
         return Results.Redirect(AccessPaths.SignIn);
     }
 
-    private static async Task<IResult> ChallengeAsync(string? returnUrl, bool? again, IAuthenticationSchemeProvider schemes)
+    private static async Task<IResult> ChallengeAsync(HttpRequest request, string? returnUrl, bool? again, IAuthenticationSchemeProvider schemes)
     {
-        if (await schemes.GetSchemeAsync(OpenIdSetup.Scheme) is null) return Results.Redirect(AccessPaths.SignIn);
-        var properties = new OpenIdConnectChallengeProperties { RedirectUri = AccessPaths.LocalOr(returnUrl, "/") };
+        var back = AccessPaths.LocalOr(returnUrl, "/");
+        // A provider that knows the person asks nothing: a link on another site would sign them in without their wish.
+        if (await schemes.GetSchemeAsync(OpenIdSetup.Scheme) is null || IsFromAnotherSite(request))
+            return Results.Redirect(QueryHelpers.AddQueryString(AccessPaths.SignIn, "returnUrl", back));
+        var properties = new OpenIdConnectChallengeProperties { RedirectUri = back };
         if (again == true) (properties.Prompt, properties.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
         return Results.Challenge(properties, [OpenIdSetup.Scheme]);
     }
+
+    private static bool IsFromAnotherSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
 }

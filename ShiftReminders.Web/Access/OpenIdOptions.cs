@@ -10,6 +10,9 @@ public sealed class OpenIdOptions
     /// <summary>The provider's address, whose <c>/.well-known/openid-configuration</c> is read. Must be https, but on loopback.</summary>
     public string? Authority { get; set; }
 
+    /// <summary>Whom its tokens are signed by, if that is not the authority. Default the authority; a <c>/</c> at the end does not matter.</summary>
+    public string? Issuer { get; set; }
+
     public string? ClientId { get; set; }
 
     public string? ClientSecret { get; set; }
@@ -28,6 +31,9 @@ public sealed class OpenIdOptions
     /// roles to what its claims map to; when empty, admins give roles by hand.
     /// </summary>
     public Dictionary<string, string> Roles { get; set; } = [];
+
+    internal bool IsIssuer(string? issuer) =>
+        string.Equals(issuer?.TrimEnd('/'), (Issuer ?? Authority)?.TrimEnd('/'), StringComparison.Ordinal);
 
     internal bool Enabled => !string.IsNullOrEmpty(Authority);
 

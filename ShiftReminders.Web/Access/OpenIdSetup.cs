@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Access;
@@ -11,6 +12,14 @@ namespace ShiftReminders.Web.Access;
 internal static class OpenIdSetup
 {
     public const string Scheme = "OpenId";
+
+    // Signatures that only the provider can make. With a shared secret, whoever verifies could forge.
+    private static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
 
     public static void AddOpenId(this WebApplicationBuilder builder)
     {
@@ -38,6 +47,11 @@ internal static class OpenIdSetup
         protocol.GetClaimsFromUserInfoEndpoint = true;
         protocol.SaveTokens = false;
         protocol.SignInScheme = IdentityConstants.ApplicationScheme;
+        protocol.TokenValidationParameters.ValidAlgorithms = Algorithms;
+        // By default the issuer is whoever the provider's metadata name, and they might name another provider.
+        protocol.TokenValidationParameters.IssuerValidator = (issuer, _, _) => ours.IsIssuer(issuer)
+            ? issuer
+            : throw new SecurityTokenInvalidIssuerException($"The token was issued by '{issuer}'; OpenId__Issuer, or else OpenId__Authority, says who may.");
         protocol.Scope.Add("email");
         foreach (var scope in ours.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)) protocol.Scope.Add(scope);
         // The answer to a query-mode request is a top-level GET, so the stricter Lax suffices, and works on plain http.
@@ -48,8 +62,16 @@ internal static class OpenIdSetup
         // userinfo's claims are mapped one by one by default, which would drop the one with the roles.
         protocol.ClaimActions.Clear();
         protocol.ClaimActions.MapAll();
+        protocol.Events.OnTokenValidated = AskForSignature;
         protocol.Events.OnTicketReceived = TakeOverAsync;
         protocol.Events.OnRemoteFailure = FailAsync;
+    }
+
+    // .NET lets a token pass unsigned when the provider itself handed it over; what stands between may be more than TLS.
+    private static Task AskForSignature(TokenValidatedContext validated)
+    {
+        if (string.IsNullOrEmpty(validated.SecurityToken.RawSignature)) validated.Fail("The provider's token is not signed.");
+        return Task.CompletedTask;
     }
 
     /// <summary>Replaces the provider's identity by our account's, so that all that follows knows one kind of sign-in.</summary>

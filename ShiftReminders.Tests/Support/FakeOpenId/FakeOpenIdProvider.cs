@@ -18,6 +18,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
 {
     public const string ClientId = "shift-reminders";
     public const string ClientSecret = "the client's secret";
+    public const string KeyId = "1";
 
     private readonly RSA key = RSA.Create(2048);
     private readonly ConcurrentDictionary<string, Authorization> codes = new();
@@ -45,7 +46,15 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
     /// <summary>Set to put another nonce into the token than was asked for, as a replayed token has.</summary>
     public bool ReplaysAnotherNonce { get; set; }
 
+    /// <summary>Set to change each token before it is made.</summary>
+    public Action<SecurityTokenDescriptor>? Forge { get; set; }
+
+    /// <summary>What it calls itself, in its metadata and tokens, if that is not where it is.</summary>
+    public string? Issuer { get; set; }
+
     public string Authority => app.Urls.First();
+
+    public byte[] PublicKey => key.ExportSubjectPublicKeyInfo();
 
     public static async Task<FakeOpenIdProvider> StartAsync()
     {
@@ -62,7 +71,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
 
     private IResult Configuration() => Results.Json(new
     {
-        issuer = Authority,
+        issuer = Issuer ?? Authority,
         authorization_endpoint = $"{Authority}/authorize",
         token_endpoint = $"{Authority}/token",
         userinfo_endpoint = $"{Authority}/userinfo",
@@ -79,7 +88,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         {
             keys = new[]
             {
-                new { kty = "RSA", use = "sig", kid = "1", n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) },
+                new { kty = "RSA", use = "sig", kid = KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) },
             },
         });
     }
@@ -113,13 +122,18 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
             : Results.Json(new { error = "invalid_grant" }, statusCode: StatusCodes.Status400BadRequest);
     }
 
-    private string IdToken(string nonce) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private string IdToken(string nonce)
     {
-        Issuer = Authority,
-        Audience = ClientId,
-        Claims = Person.Claims(ReplaysAnotherNonce ? "another" : nonce),
-        SigningCredentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = "1" }, SecurityAlgorithms.RsaSha256),
-    });
+        var token = new SecurityTokenDescriptor
+        {
+            Issuer = Issuer ?? Authority,
+            Audience = ClientId,
+            Claims = Person.Claims(ReplaysAnotherNonce ? "another" : nonce),
+            SigningCredentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = KeyId }, SecurityAlgorithms.RsaSha256),
+        };
+        Forge?.Invoke(token);
+        return new JsonWebTokenHandler().CreateToken(token);
+    }
 
     private sealed record Authorization(string Nonce, string Challenge, string RedirectUri);
 }
