@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ShiftReminders.Tests.Support;
@@ -95,7 +96,12 @@ public sealed class AnswerHeaderTests(PortalFixture portal) : IClassFixture<Port
     [
         .. Headers.Where(name => !answer.Headers.Contains(name)),
         .. mayBeKept || answer.Headers.CacheControl?.NoStore == true ? Array.Empty<string>() : ["Cache-Control: no-store"],
+        .. SaysWhatItIs(answer.Content.Headers) ? Array.Empty<string>() : [$"Content-Type with a charset, not {answer.Content.Headers.ContentType}"],
     ];
+
+    private static bool SaysWhatItIs(HttpContentHeaders content) => content.ContentType is { MediaType: { } kind } type
+        ? type.CharSet is "utf-8" || !(kind.StartsWith("text/", StringComparison.Ordinal) || kind.EndsWith("xml", StringComparison.Ordinal))
+        : content.ContentLength is 0 or null;
 
     private sealed class BrokenHealth : HealthCheckService
     {

@@ -40,6 +40,21 @@ public sealed class EntranceTests(PortalFixture portal) : IClassFixture<PortalFi
         Entrances.Where(one => !one.IsForStrangers && !one.IsOfBlazor && !one.Policies.Any()).Select(one => one.Route).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
+    public async Task Trace_echoes_nothing_anywhere()
+    {
+        using var client = new PortalClient(portal.App.Address);
+        (await client.SignInAsync(PortalFixture.Admin, PortalApp.Password)).Dispose();
+        client.Http.DefaultRequestHeaders.Add("X-Secret", "sesame");
+
+        foreach (var entrance in Entrances.Select(one => one with { Method = HttpMethod.Trace }).DistinctBy(one => one.Route))
+        {
+            using var answer = await entrance.EnterAsync(client.Http);
+            Assert.False(answer.IsSuccessStatusCode, $"{entrance} answers with {(int)answer.StatusCode}.");
+            Assert.DoesNotContain("sesame", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Stranger_gets_no_further_than_the_sign_in()
     {
         using var client = new PortalClient(portal.App.Address);

@@ -28,6 +28,7 @@ internal static class OwnCircuits
                 return;
             }
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            http.Response.ContentType = "text/plain";
             await http.Response.WriteAsync("Only pages of this portal may open a connection to it.", http.RequestAborted);
         });
         return app;

@@ -26,6 +26,15 @@ public static class EdgeSetup
         app.UseLocalRedirects();
         if (!app.Environment.IsDevelopment()) app.UseHsts();
         app.UseAllowedHosts();
+        app.Use(RefuseTrace);
         return app;
+    }
+
+    // Health and metrics answer any method that they are asked by; this one is asked by nobody who means well.
+    private static Task RefuseTrace(HttpContext http, RequestDelegate next)
+    {
+        if (!HttpMethods.IsTrace(http.Request.Method)) return next(http);
+        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        return Task.CompletedTask;
     }
 }

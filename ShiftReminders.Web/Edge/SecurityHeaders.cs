@@ -31,8 +31,14 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // Everything is UTF-8. A browser that has to guess may see markup where there is none.
+        if (headers.ContentType.ToString() is var type && IsText(type)) headers.ContentType = $"{type}; charset=utf-8";
         // Only the files of the build are everybody's. All else is somebody's, or of this moment.
         if (http.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
+
+    private static bool IsText(string type) =>
+        (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase))
+        && !type.Contains("charset=", StringComparison.OrdinalIgnoreCase);
 }
