@@ -124,6 +124,17 @@ public sealed class ManifestTests
         Assert.All(everybodys, name => Assert.StartsWith("Portal__", name, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Cookie_of_the_ingress_is_this_hosts_alone_and_goes_over_TLS_alone()
+    {
+        var cookie = Assert.Single(Objects.OfType<V1Ingress>()).Metadata.Annotations
+            .ToDictionary(annotation => annotation.Key.Replace("nginx.ingress.kubernetes.io/session-cookie-", "", StringComparison.Ordinal), annotation => annotation.Value);
+
+        Assert.StartsWith("__Host-", cookie["name"], StringComparison.Ordinal);
+        Assert.Equal(("/", "Lax", "true"), (cookie["path"], cookie["samesite"], cookie["secure"]));
+        Assert.DoesNotContain("domain", cookie.Keys);
+    }
+
     private static IEnumerable<string> SecretsOf(V1PodSpec pod) =>
         pod.Containers[0].EnvFrom.Select(from => from.SecretRef?.Name).OfType<string>()
             .Concat(pod.Volumes.Select(volume => volume.Secret?.SecretName).OfType<string>());
