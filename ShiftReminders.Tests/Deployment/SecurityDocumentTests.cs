@@ -70,6 +70,16 @@ public sealed partial class SecurityDocumentTests
         Documents.SelectMany(document => document.Code).Where(code => FileName().IsMatch(code)), file => !IsThere(file));
 
     [Fact]
+    public void Every_table_and_value_of_the_database_that_is_named_exists()
+    {
+        var schema = File.ReadAllText(Path.Combine(Repository.Root, "Database", "schema.sql"));
+        var named = Documents.SelectMany(document => document.Code).Where(code => InDatabase().IsMatch(code)).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, name => !schema.Contains(name, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_link_leads_somewhere() => Assert.DoesNotContain(
         Documents.SelectMany(document => document.Links),
         link => !IsThere(link.Path) || (link.Anchor.Length > 0 && !SecurityDocument.Read(link.Path).Anchors.Contains(link.Anchor)));
@@ -102,6 +112,9 @@ public sealed partial class SecurityDocumentTests
 
     [GeneratedRegex(@"^[A-Z]\w*Tests(\.\w+)?$")]
     private static partial Regex TestName();
+
+    [GeneratedRegex(@"^(shift_reminders\.|keep_)\w+$")]
+    private static partial Regex InDatabase();
 
     [GeneratedRegex(@"^(Dockerfile|\.[a-z]+|[\w.-]+/[\w./-]*|[\w.]+\.(md|props|yaml))$")]
     private static partial Regex FileName();
