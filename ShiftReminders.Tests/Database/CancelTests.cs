@@ -41,7 +41,7 @@ public sealed class CancelTests(TestDatabase database) : QueueTest(database)
         await PassAsync(Minutes(15));
         await UncancelAsync(shift);
         Assert.Empty(await ClaimAsync());
-        Assert.Equal("expired: too_late", await StateAsync(shift));
+        Assert.Equal("expired: taken_back_too_late", await StateAsync(shift));
 
         await MoveAsync(shift, Minutes(30));
         await PassAsync(Minutes(15));

@@ -109,7 +109,7 @@ public sealed class ExplainTests(TestDatabase database) : QueueTest(database)
         await PassAsync(Minutes(59));
         var late = await Given.ShiftAsync(person, -Minutes(10));
         Assert.StartsWith(
-            "missing: It was never queued: no tick of the enqueue saw this shift between 2026-06-15 12:35:00 and 2026-06-15 12:50:00.",
+            "missing: It was never queued: no tick of the enqueue succeeded between 2026-06-15 12:35:00 and 2026-06-15 12:50:00,",
             await ExplainAsync(late, person),
             StringComparison.Ordinal);
     }

@@ -47,7 +47,7 @@ public sealed class MovedShiftTests(TestDatabase database) : QueueTest(database)
         await MoveAsync(shift, -Minutes(60));
 
         Assert.Empty(await ClaimAsync());
-        Assert.Equal("expired: too_late #2", await StateAsync(shift));
+        Assert.Equal("expired: moved_too_late #2", await StateAsync(shift));
     }
 
     [Theory]

@@ -135,6 +135,34 @@ public sealed class UnseenReminderTests(TestDatabase database) : QueueTest(datab
             "SELECT sentence FROM shift_reminders.explain_shift($1) WHERE notify_type = 'start_15'", shift), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Shift_entered_too_late_before_an_outage_is_not_blamed_on_the_outage()
+    {
+        await TickAsync();
+        await PassAsync(Minutes(10));
+        await TickAsync();
+        var shift = await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(4));
+        await PassAsync(Minutes(30));
+        await TickAsync();
+
+        Assert.Equal("expired: entered_too_late", await StateAsync(shift));
+    }
+
+    [Fact]
+    public async Task Outage_that_follows_a_pause_is_not_called_a_pause()
+    {
+        await TickAsync();
+        var shift = await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(25));
+        await PassAsync(Minutes(9));
+        await App.ExecuteAsync("SELECT shift_reminders.pause_reminders('amy', 'fire drill')");
+        await PassAsync(Minutes(3));
+        await Owner.ExecuteAsync("UPDATE shift_reminders.pauses SET ended_at = shift_reminders.clock(), ended_by = 'amy'");
+        await PassAsync(Minutes(30));
+        await TickAsync();
+
+        Assert.Equal("expired: enqueue_down", await StateAsync(shift));
+    }
+
     private async Task<(long Shift, Guid Person)> SentAndMovedAsync(TimeSpan by)
     {
         var reminder = await DueReminderAsync();

@@ -50,7 +50,7 @@ BEGIN
         sentence := 'Taken back, but it is not sent as things are: ' || sentence;
       ELSE
         -- Too late to be sent now, but no longer in the way of a later move of the shift.
-        UPDATE public.scheduled_notifications x SET state = 'expired', reason = 'too_late', processed_at = at WHERE x.id = wanted;
+        UPDATE public.scheduled_notifications x SET state = 'expired', reason = 'taken_back_too_late', processed_at = at WHERE x.id = wanted;
         sentence := 'Taken back, but it would no longer be useful; it is resent only on request.';
       END IF;
     END IF;

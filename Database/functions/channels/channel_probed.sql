@@ -12,6 +12,7 @@ BEGIN
     last_probe_at = at,
     state = CASE WHEN ok THEN 'up' ELSE 'down' END,
     since = CASE WHEN was_down = ok THEN at ELSE c.since END,
+    was_down_since = CASE WHEN was_down AND ok THEN c.since ELSE c.was_down_since END,
     reason = CASE WHEN ok THEN NULL ELSE coalesce(channel_probed.reason, c.reason) END
   WHERE c.channel = channel_probed.channel;
   IF ok AND was_down THEN

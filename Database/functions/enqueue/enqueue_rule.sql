@@ -104,7 +104,7 @@ BEGIN
     rearmed := shift_reminders.rearm(existing, at);
     IF NOT still_useful THEN
       UPDATE public.scheduled_notifications q SET reason = shift_reminders.unseen_reason(q.scheduled_for, q.expires_at)
-      WHERE q.id = ANY (existing) AND q.armed_at = enqueue_rule.at AND q.state = 'expired' AND q.reason = 'too_late';
+      WHERE q.id = ANY (existing) AND q.armed_at = enqueue_rule.at AND q.state = 'expired' AND q.reason = 'moved_too_late';
     END IF;
   END IF;
 END

@@ -74,11 +74,13 @@ BEGIN
       || coalesce('at ' || shift_reminders.wall_clock(tick.started_at, zone), 'never') || coalesce(' with an error: ' || tick.error, '') || '.'
     WHEN e.standing = 'missing' AND EXISTS (
       SELECT 1 FROM shift_reminders.heartbeats h WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at)
-      THEN 'It was never queued, although the enqueue ran while it would have been useful: the shift was entered or changed after '
-        || shift_reminders.wall_clock(e.expires_at, zone) || '.'
-    WHEN e.standing = 'missing' THEN 'It was never queued: no tick of the enqueue saw this shift between '
+      THEN 'It was never queued, although the enqueue ran while it would have been useful, the last time at '
+        || shift_reminders.wall_clock((SELECT max(h.started_at) FROM shift_reminders.heartbeats h
+             WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at), zone)
+        || '. It was not needed then; what has changed since is not known here.'
+    WHEN e.standing = 'missing' THEN 'It was never queued: no tick of the enqueue succeeded between '
       || shift_reminders.wall_clock(e.due_at, zone) || ' and ' || shift_reminders.wall_clock(e.expires_at, zone)
-      || '. The shift was entered or changed later, or the enqueue did not run.'
+      || ', while it would have been useful. When the shift was entered is not known here.'
     WHEN e.standing = 'bad_times' THEN 'The shift has no usable times: it ends before it starts, or a time is missing. Correct shift ' || explain.schedule_id || '.'
     ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = e.standing AND x.state <> 'pending' LIMIT 1), e.standing)
   END;

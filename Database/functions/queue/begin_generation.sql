@@ -20,7 +20,7 @@ BEGIN
   UPDATE public.scheduled_notifications q SET
     generation = q.generation + 1,
     state = CASE WHEN n.expires_at <= at THEN 'expired' ELSE 'pending' END,
-    reason = CASE WHEN n.expires_at <= at THEN 'too_late' END,
+    reason = CASE WHEN n.expires_at <= at THEN 'moved_too_late' END,
     processed = n.expires_at <= at,
     processed_at = CASE WHEN n.expires_at <= at THEN at END,
     anchor_at = n.anchor_at, scheduled_for = n.due, next_attempt_at = n.due, expires_at = n.expires_at, armed_at = at,

@@ -24,6 +24,8 @@ public static class CauseWords
         "no_text" => "Add a text for that language under Rules.",
         "unknown_type" => "A reminder names a kind that has no rule: see Rules.",
         "too_late" => "No processor claimed them in time: see whether enough of them run.",
+        "not_handed_over" => "Processors claimed them and could not hand them over in time: look at their logs.",
+        "moved_too_late" or "entered_too_late" or "taken_back_too_late" => "The change came too late for them. What is still useful can be resent.",
         "paused" => "They came due during a pause.",
         "channel_down" => "The channel was down: see its credentials. What is still useful can be resent.",
         "enqueue_down" => "The enqueue did not run: see Cron.",
