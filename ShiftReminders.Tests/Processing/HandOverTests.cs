@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Processing;
 
@@ -65,6 +66,26 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Single(rig.Sender.HandedOver);
         Assert.Equal((1, 2), (pass.Sent, pass.Released));
         Assert.True(rig.Sender.HandedOver.Single().Message.TimeToLive <= TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Reminder_counts_as_accepted_when_its_first_device_accepted_and_not_when_its_slowest_ended()
+    {
+        await database.DueAsync(1, devices: 2);
+        var clock = new FakeTimeProvider();
+        await using var rig = new ProcessorRig(database.AppDataSource, clock: clock);
+        var answered = 0;
+        rig.Sender.Answer = (_, target, _) =>
+        {
+            var latency = TimeSpan.FromSeconds(answered++ == 0 ? 1 : 12);
+            clock.Advance(latency);
+            return Task.FromResult(FakePushSender.Accepted(target) with { Latency = latency });
+        };
+
+        await rig.RunOnceAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(12), await database.OwnerDataSource.ScalarAsync<TimeSpan>(
+            "SELECT processed_at - accepted_at FROM public.scheduled_notifications"));
     }
 
     [Fact]

@@ -130,7 +130,7 @@ internal sealed class AttemptRecorder(
         for (var index = 0; index < results.Length; index++)
         {
             results[index] = attempted[index].Result!;
-            results[index].Age = clock.GetElapsedTime(attempted[index].FinishedAt);
+            results[index].Age = clock.GetElapsedTime(attempted[index].AcceptedAt ?? attempted[index].FinishedAt);
         }
         return results;
     }

@@ -15,6 +15,9 @@ internal sealed class HeldReminder(ClaimedReminder claim, PushWindow window, Cla
     /// <summary>What came of it; null: nothing was handed over, so the claim can simply be given back.</summary>
     public AttemptResult? Result { get; set; }
 
-    /// <summary>When the result came, as a timestamp of the clock.</summary>
+    /// <summary>When the last answer came, as a timestamp of the clock.</summary>
     public long FinishedAt { get; set; }
+
+    /// <summary>When the first device accepted; null: none did.</summary>
+    public long? AcceptedAt { get; set; }
 }

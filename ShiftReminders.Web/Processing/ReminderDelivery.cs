@@ -44,7 +44,10 @@ internal sealed class ReminderDelivery(
             var count = Math.Min(devices.Left, rate.Burst);
             if (!await MayHandOverAsync(held, count)) return;
             var targets = devices.Next(count);
-            devices.Tried(await SendAsync(held, wording, targets));
+            var started = clock.GetTimestamp();
+            var answers = await SendAsync(held, wording, targets);
+            held.AcceptedAt ??= FirstAcceptance(answers, started);
+            devices.Tried(answers);
             if (devices.Unreachable is { } why) trouble.Report(why);
             else if (devices.ProjectRefused) stop.Stop();
         }
@@ -72,6 +75,15 @@ internal sealed class ReminderDelivery(
         {
             return DeviceAttempts.Unanswered(targets, clock.GetElapsedTime(started));
         }
+    }
+
+    /// <summary>The slowest device is waited for, but the person was reminded by the quickest.</summary>
+    private long? FirstAcceptance(IReadOnlyList<PushResult> answers, long started)
+    {
+        TimeSpan? soonest = null;
+        for (var index = 0; index < answers.Count; index++)
+            if (answers[index] is { Outcome: PushOutcome.Accepted, Latency: var latency } && (soonest is null || latency < soonest)) soonest = latency;
+        return soonest is { } took ? started + (long)(took.TotalSeconds * clock.TimestampFrequency) : null;
     }
 
     private static PushMessage Message(HeldReminder held, Wording wording) => new()

@@ -5,7 +5,7 @@ namespace ShiftReminders.Web.Reminders;
 /// <param name="Devices">One result per device of the claim.</param>
 public sealed record AttemptResult(ClaimedReminder Reminder, IReadOnlyList<DeviceResult> Devices)
 {
-    /// <summary>How long ago the last answer came, so that the record can tell when, by the database's clock.</summary>
+    /// <summary>How long ago a device first accepted, or the last answer came where none did, so that the record can tell when, by the database's clock.</summary>
     public TimeSpan Age { get; set; }
 
     /// <summary>The first attempt, accepted by every device: there is nothing to weigh up.</summary>
