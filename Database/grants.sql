@@ -60,7 +60,7 @@ DECLARE
     'resend_reminders', 'preview_resend', 'cancel_reminders', 'uncancel_reminders', 'pause_reminders', 'resume_reminders',
     'run_enqueue_by_hand', 'record_audit',
     -- explain, portal
-    'explain', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
+    'explain', 'doubt', 'may_have_arrived', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
     -- cron, metrics, retention
     'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge', 'sandbox_purge',
     -- people, rules

@@ -78,7 +78,34 @@ public sealed class LostClaimTests(TestDatabase database) : QueueTest(database)
 
         await RecordAsync(lost, "accepted");
 
-        Assert.Equal("sent: partial", await StateAsync(shift));
+        Assert.Equal("sent: accepted", await StateAsync(shift));
+    }
+
+    [Theory]
+    [InlineData("lost", true)]
+    [InlineData("unknown", true)]
+    [InlineData("503", false)]
+    public async Task Ending_after_an_attempt_whose_answer_was_lost_says_that_it_may_have_arrived(string first, bool mayHave)
+    {
+        var (shift, person) = await DueReminderAsync();
+        var claim = await ClaimOneAsync();
+        if (first != "lost")
+        {
+            await RecordAsync(Results.Of(claim, first == "503" ? "transient" : first)
+                .With(device => device with { HttpStatus = first == "503" ? 503 : null }));
+        }
+        await PassAsync(Lease);
+        await Given.CheckInAsync(shift);
+        await TickAsync();
+        Assert.Empty(await ClaimAsync());
+
+        Assert.Equal("skipped: checked_in", await StateAsync(shift));
+        Assert.Equal(mayHave, await MarkAsync(shift, person) is not null);
+        var sentence = await App.ScalarAsync<string>("SELECT sentence FROM shift_reminders.explain($1, $2, 'start_15')", shift, person);
+        Assert.Equal(
+            mayHave ? "The person had already checked in. It may have arrived all the same: what came of an attempt is not known."
+                : "The person had already checked in.",
+            sentence);
     }
 
     [Fact]
@@ -95,7 +122,7 @@ public sealed class LostClaimTests(TestDatabase database) : QueueTest(database)
         await RecordAsync(lost, "accepted");
 
         Assert.Equal("pending #2", await StateAsync(shift));
-        Assert.Equal(["sent partial"], await App.ColumnAsync<string>("SELECT state || ' ' || reason FROM shift_reminders.generations"));
+        Assert.Equal(["sent accepted"], await App.ColumnAsync<string>("SELECT state || ' ' || reason FROM shift_reminders.generations"));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ BEGIN
         DELETE FROM public.notification_pushes p WHERE p.notification_id IN (
           SELECT m.notification_id FROM public.notification_pushes m
           WHERE m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
-            AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight' FOR UPDATE SKIP LOCKED);
+            AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight'
+            AND NOT shift_reminders.may_have_arrived(wanted, q.generation) FOR UPDATE SKIP LOCKED);
         sentence := 'Cancelled.';
       END IF;
       result := 'ok';

@@ -15,10 +15,11 @@ BEGIN
   WHERE q.id = j.reminder_id;
   GET DIAGNOSTICS settled = ROW_COUNT;
 
-  -- What will never be sent by us may be marked by others; a mark that a device accepted stays.
+  -- What will never be sent by us may be marked by others; the mark of what a device has, or may have, stays.
   DELETE FROM public.notification_pushes p USING (
     SELECT m.notification_id FROM unnest(judged) j
     JOIN public.scheduled_notifications q ON q.id = j.reminder_id AND q.processed AND q.state <> 'sent' AND q.attempt_count > 0
+      AND NOT shift_reminders.may_have_arrived(q.id, q.generation)
     JOIN public.notification_pushes m ON m.notification_id = j.nid AND shift_reminders.mark_state(m) = 'in_flight'
     FOR UPDATE OF m SKIP LOCKED) x
   WHERE p.notification_id = x.notification_id;

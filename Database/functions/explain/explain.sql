@@ -57,6 +57,7 @@ BEGIN
              || round(extract(epoch FROM q.accepted_at - q.scheduled_for)::numeric, 1) || ' s after it was due.' ELSE '' END
         ELSE (SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = q.reason AND x.state = q.state)
           || CASE WHEN q.last_error IS NOT NULL AND q.state = 'failed' THEN ' ' || q.last_error ELSE '' END
+          || coalesce(' ' || shift_reminders.doubt(q.id, q.generation), '')
       END)
     WHEN rule.notify_type IS NULL THEN 'There is no rule "' || explain.notify_type || '".'
     WHEN e.schedule_id IS NULL AND EXISTS (SELECT 1 FROM shift_reminders.shifts s WHERE s.schedule_id = explain.schedule_id)

@@ -19,10 +19,8 @@ BEGIN
     coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond' END),
     c.ever,
     -- Only when no attempt of this generation can have reached anybody.
-    v.verdict NOT IN ('accepted', 'partial') AND NOT c.ever AND r.possibly_delivered = 0 AND (r.attempt = 1 OR NOT EXISTS (
-      SELECT 1 FROM shift_reminders.attempts a LEFT JOIN LATERAL jsonb_array_elements(a.devices) x ON true
-      WHERE a.reminder_id = r.reminder_id AND a.generation = r.generation
-        AND (a.outcome = 'lost' OR x->>'outcome' = 'unknown' OR x->>'outcome' = 'transient' AND (x->>'http')::integer >= 500))),
+    v.verdict NOT IN ('accepted', 'partial') AND NOT c.ever AND r.possibly_delivered = 0
+      AND (r.attempt = 1 OR NOT shift_reminders.may_have_arrived(r.reminder_id, r.generation)),
     r.detail, (r.change->>'anchor_at')::timestamptz)::shift_reminders.decision)
   FROM unnest(results) r
   CROSS JOIN LATERAL (SELECT

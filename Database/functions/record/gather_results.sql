@@ -38,7 +38,7 @@ BEGIN
         (count(*) FILTER (WHERE d.outcome = 'rejected'))::integer AS rejected,
         (count(*) FILTER (WHERE d.outcome = 'platform_credentials' AND d.platform IS NOT NULL))::integer AS platform,
         (count(*) FILTER (WHERE d.outcome = 'project_credentials'))::integer AS project,
-        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500))::integer AS possibly,
+        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500 AND d.http <> 503))::integer AS possibly,
         max(d.retry_after) AS retry_after,
         bool_or(d.http = 429) AS quota,
         max(d.age) FILTER (WHERE d.outcome = 'accepted') AS age,

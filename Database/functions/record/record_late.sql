@@ -14,12 +14,12 @@ BEGIN
   UPDATE public.scheduled_notifications q SET
     accepted_at = coalesce(q.accepted_at, at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond'),
     state = CASE WHEN q.processed THEN 'sent' ELSE q.state END,
-    reason = CASE WHEN q.processed AND q.state <> 'sent' THEN 'partial' ELSE q.reason END
+    reason = CASE WHEN q.processed AND q.state <> 'sent' THEN r.outcome ELSE q.reason END
   FROM unnest(results) r
   WHERE r.accepted > 0 AND q.id = r.reminder_id AND q.generation = r.generation AND q.accepted_at IS NULL;
 
   UPDATE shift_reminders.generations g SET accepted_at = at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond', state = 'sent',
-    reason = CASE WHEN g.state = 'sent' THEN g.reason ELSE 'partial' END
+    reason = CASE WHEN g.state = 'sent' THEN g.reason ELSE r.outcome END
   FROM unnest(results) r
   WHERE r.accepted > 0 AND g.reminder_id = r.reminder_id AND g.generation = r.generation AND g.accepted_at IS NULL;
 

@@ -9,7 +9,9 @@ internal static class ReminderRows
     /// <param name="order">Over <c>q</c>, the reminder.</param>
     public static string Select(string ids, string order) => $"""
         WITH page AS MATERIALIZED ({ids})
-        SELECT q.id, q.schedule_id, q.user_id, f.display_name, q.notify_type, q.scheduled_for, q.state, q.reason, r.sentence,
+        SELECT q.id, q.schedule_id, q.user_id, f.display_name, q.notify_type, q.scheduled_for, q.state, q.reason,
+               r.sentence || CASE WHEN q.processed AND q.accepted_at IS NULL AND q.attempt_count > 0
+                 THEN coalesce(' ' || shift_reminders.doubt(q.id, q.generation), '') ELSE '' END,
                q.last_error, q.generation, q.attempt_count, q.accepted_at, q.next_attempt_at,
                f.start_at, f.end_at, f.label, f.time_zone, f.devices, q.resent_by,
                CASE WHEN q.resent_by IS NOT NULL THEN coalesce(
