@@ -86,6 +86,46 @@ public sealed class MovedShiftTests(TestDatabase database) : QueueTest(database)
         Assert.Equal(0, await TickAsync());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public async Task Moved_back_to_a_time_that_a_device_was_told_is_not_sent_again(int minutesLater)
+    {
+        var (shift, person) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        var acceptedAt = await TimeAsync(shift, "accepted_at");
+        await MoveAsync(shift, Minutes(1));
+        await TickAsync();
+        Assert.Equal("pending #2", await StateAsync(shift));
+        await MoveAsync(shift, -Minutes(1));
+        await PassAsync(Minutes(minutesLater) - Minutes(minutesLater > 0 ? 8 : 0));
+
+        await TickAsync();
+
+        Assert.Empty(await ClaimAsync());
+        Assert.Equal("sent: accepted #3", await StateAsync(shift));
+        Assert.Equal(acceptedAt, await TimeAsync(shift, "accepted_at"));
+        Assert.NotNull(await MarkAsync(shift, person));
+    }
+
+    [Theory]
+    [InlineData("accepted")]
+    [InlineData("unknown")]
+    public async Task Moved_back_after_a_device_may_have_been_told_of_another_time_is_sent_again(string second)
+    {
+        var (shift, _) = await DueReminderAsync();
+        await RecordAsync(await ClaimOneAsync(), "accepted");
+        await MoveAsync(shift, Minutes(1));
+        await TickAsync();
+        await PassAsync(Minutes(1));
+        await RecordAsync(await ClaimOneAsync(), second);
+        await MoveAsync(shift, -Minutes(1));
+
+        await TickAsync();
+
+        Assert.Equal(3, (await ClaimOneAsync()).Generation);
+    }
+
     [Fact]
     public async Task Moved_twice_while_sending_is_reminded_of_at_the_last_time()
     {
