@@ -125,6 +125,7 @@ BEGIN
   PERFORM set_config('lock_timeout', '1s', true);
   at := shift_reminders.clock();
 
+  PERFORM shift_reminders.heal_identities();
   UPDATE shift_reminders.pauses SET ended_at = until, ended_by = 'until' WHERE ended_at IS NULL AND until <= at;
   is_paused := shift_reminders.paused(at);
   SELECT h.started_at, h.paused INTO previous FROM shift_reminders.heartbeats h
@@ -256,6 +257,16 @@ CREATE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
     AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
 $$;
 
+CREATE FUNCTION shift_reminders.attended_by(shift bigint, who uuid, rule text, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM shift_reminders.rules r JOIN shift_reminders.attendance a ON a.type = r.skip_type
+    WHERE r.notify_type = rule AND a.schedule_id = shift AND (a.user_id IS NULL OR a.user_id = who)
+      AND (a.logged_at IS NULL OR a.logged_at <= moment))
+$$;
+
 CREATE FUNCTION shift_reminders.backoff(failures integer, attempts_left integer, time_left interval) RETURNS interval
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -284,17 +295,30 @@ BEGIN
 
   UPDATE public.scheduled_notifications q SET
     generation = q.generation + 1,
-    state = CASE WHEN n.expires_at <= at THEN 'expired' ELSE 'pending' END,
-    reason = CASE WHEN n.expires_at <= at THEN 'too_late' END,
-    processed = n.expires_at <= at,
-    processed_at = CASE WHEN n.expires_at <= at THEN at END,
+    state = CASE WHEN n.told_at IS NOT NULL THEN 'sent' WHEN n.expires_at <= at THEN 'expired' ELSE 'pending' END,
+    reason = CASE WHEN n.told_at IS NOT NULL THEN n.told WHEN n.expires_at <= at THEN 'moved_too_late' END,
+    processed = n.told_at IS NOT NULL OR n.expires_at <= at,
+    processed_at = CASE WHEN n.told_at IS NOT NULL OR n.expires_at <= at THEN at END,
     anchor_at = n.anchor_at, scheduled_for = n.due, next_attempt_at = n.due, expires_at = n.expires_at, armed_at = at,
-    attempt_count = 0, retry_count = 0, held_devices = 0, accepted_at = NULL, last_error = NULL,
+    attempt_count = 0, retry_count = 0, held_devices = 0, accepted_at = n.told_at, last_error = NULL,
     claim_token = NULL, claimed_by = NULL, claimed_at = NULL, lease_until = NULL, pending_change = NULL,
     target = new_target, resent_by = asked_by, although_checked_in = checked_in_too, although_begun = begun_too
-  FROM unnest(ids, anchors, dues, expiries) AS n(id, anchor_at, due, expires_at)
+  FROM (
+    SELECT m.*, b.accepted_at AS told_at, b.reason AS told
+    FROM unnest(ids, anchors, dues, expiries) AS m(id, anchor_at, due, expires_at)
+    JOIN public.scheduled_notifications o ON o.id = m.id
+    LEFT JOIN LATERAL (
+      -- What may have arrived counts as well: the phone may then show that time, and has to be told anew.
+      SELECT g.anchor_at, g.accepted_at, g.reason FROM shift_reminders.generations g
+      WHERE g.reminder_id = m.id AND (g.accepted_at IS NOT NULL OR shift_reminders.may_have_arrived(g.reminder_id, g.generation))
+      ORDER BY g.generation DESC LIMIT 1) b ON asked_by IS NULL AND o.anchor_at <> m.anchor_at AND b.anchor_at = m.anchor_at) n
   WHERE q.id = n.id;
   GET DIAGNOSTICS begun = ROW_COUNT;
+
+  INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
+  SELECT 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}', 'ours', q.id, q.generation
+  FROM public.scheduled_notifications q WHERE q.id = ANY (ids) AND q.state = 'sent'
+  ON CONFLICT (notification_id) DO NOTHING;
   RETURN begun;
 END
 $$;
@@ -333,7 +357,8 @@ BEGIN
         DELETE FROM public.notification_pushes p WHERE p.notification_id IN (
           SELECT m.notification_id FROM public.notification_pushes m
           WHERE m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
-            AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight' FOR UPDATE SKIP LOCKED);
+            AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight'
+            AND NOT shift_reminders.may_have_arrived(wanted, q.generation) FOR UPDATE SKIP LOCKED);
         sentence := 'Cancelled.';
       END IF;
       result := 'ok';
@@ -361,6 +386,7 @@ BEGIN
     last_probe_at = at,
     state = CASE WHEN ok THEN 'up' ELSE 'down' END,
     since = CASE WHEN was_down = ok THEN at ELSE c.since END,
+    was_down_since = CASE WHEN was_down AND ok THEN c.since ELSE c.was_down_since END,
     reason = CASE WHEN ok THEN NULL ELSE coalesce(channel_probed.reason, c.reason) END
   WHERE c.channel = channel_probed.channel;
   IF ok AND was_down THEN
@@ -844,10 +870,8 @@ BEGIN
     coalesce(r.accepted_at, CASE WHEN r.accepted > 0 THEN at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond' END),
     c.ever,
     -- Only when no attempt of this generation can have reached anybody.
-    v.verdict NOT IN ('accepted', 'partial') AND NOT c.ever AND r.possibly_delivered = 0 AND (r.attempt = 1 OR NOT EXISTS (
-      SELECT 1 FROM shift_reminders.attempts a LEFT JOIN LATERAL jsonb_array_elements(a.devices) x ON true
-      WHERE a.reminder_id = r.reminder_id AND a.generation = r.generation
-        AND (a.outcome = 'lost' OR x->>'outcome' = 'unknown' OR x->>'outcome' = 'transient' AND (x->>'http')::integer >= 500))),
+    v.verdict NOT IN ('accepted', 'partial') AND NOT c.ever AND r.possibly_delivered = 0
+      AND (r.attempt = 1 OR NOT shift_reminders.may_have_arrived(r.reminder_id, r.generation)),
     r.detail, (r.change->>'anchor_at')::timestamptz)::shift_reminders.decision)
   FROM unnest(results) r
   CROSS JOIN LATERAL (SELECT
@@ -910,6 +934,25 @@ CREATE FUNCTION shift_reminders.done_devices(reminder bigint, of_generation inte
   WHERE a.reminder_id = reminder
     AND ((a.generation = of_generation AND x->>'outcome' IN ('accepted', 'gone', 'mismatch', 'rejected'))
          OR (for_target = 'missing' AND x->>'outcome' = 'accepted'))
+$$;
+
+CREATE FUNCTION shift_reminders.doubt(reminder bigint, of_generation integer) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT 'It may have arrived all the same: what came of an attempt is not known.'
+  WHERE shift_reminders.may_have_arrived(reminder, of_generation)
+$$;
+
+CREATE FUNCTION shift_reminders.down_at(moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM shift_reminders.channels c
+    WHERE CASE c.state WHEN 'down' THEN c.since <= moment ELSE c.was_down_since <= moment AND c.since > moment END
+      AND (EXISTS (SELECT 1 FROM shift_reminders.processors p WHERE p.channel = c.channel)
+           OR NOT EXISTS (SELECT 1 FROM shift_reminders.processors)))
 $$;
 
 CREATE TABLE public.scheduled_notifications (
@@ -1018,7 +1061,7 @@ CREATE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text
     AS $$
   SELECT CASE WHEN reason IN ('no_device', 'unregistered', 'sender_mismatch', 'rejected', 'attempts_used_up', 'out_of_time', 'no_text', 'unknown_type') THEN 'failed'
               WHEN reason IN ('checked_in', 'checked_out', 'attendance_logged', 'opted_out', 'nobody_missing', 'already_pushed') THEN 'skipped'
-              WHEN reason IN ('too_late', 'paused', 'platform_down', 'channel_down', 'enqueue_down') THEN 'expired'
+              WHEN reason IN ('too_late', 'moved_too_late', 'taken_back_too_late', 'entered_too_late', 'not_handed_over', 'paused', 'platform_down', 'channel_down', 'enqueue_down') THEN 'expired'
               WHEN reason IN ('cancelled_by_admin', 'shift_inactive', 'shift_gone', 'reassigned', 'bad_times', 'rule_disabled', 'superseded') THEN 'cancelled' END$$;
 
 CREATE TABLE shift_reminders.rules (
@@ -1145,7 +1188,7 @@ BEGIN
     rearmed := shift_reminders.rearm(existing, at);
     IF NOT still_useful THEN
       UPDATE public.scheduled_notifications q SET reason = shift_reminders.unseen_reason(q.scheduled_for, q.expires_at)
-      WHERE q.id = ANY (existing) AND q.armed_at = enqueue_rule.at AND q.state = 'expired' AND q.reason = 'too_late';
+      WHERE q.id = ANY (existing) AND q.armed_at = enqueue_rule.at AND q.state = 'expired' AND q.reason = 'moved_too_late';
     END IF;
   END IF;
 END
@@ -1346,6 +1389,7 @@ BEGIN
              || round(extract(epoch FROM q.accepted_at - q.scheduled_for)::numeric, 1) || ' s after it was due.' ELSE '' END
         ELSE (SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = q.reason AND x.state = q.state)
           || CASE WHEN q.last_error IS NOT NULL AND q.state = 'failed' THEN ' ' || q.last_error ELSE '' END
+          || coalesce(' ' || shift_reminders.doubt(q.id, q.generation), '')
       END)
     WHEN rule.notify_type IS NULL THEN 'There is no rule "' || explain.notify_type || '".'
     WHEN e.schedule_id IS NULL AND EXISTS (SELECT 1 FROM shift_reminders.shifts s WHERE s.schedule_id = explain.schedule_id)
@@ -1363,11 +1407,13 @@ BEGIN
       || coalesce('at ' || shift_reminders.wall_clock(tick.started_at, zone), 'never') || coalesce(' with an error: ' || tick.error, '') || '.'
     WHEN e.standing = 'missing' AND EXISTS (
       SELECT 1 FROM shift_reminders.heartbeats h WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at)
-      THEN 'It was never queued, although the enqueue ran while it would have been useful: the shift was entered or changed after '
-        || shift_reminders.wall_clock(e.expires_at, zone) || '.'
-    WHEN e.standing = 'missing' THEN 'It was never queued: no tick of the enqueue saw this shift between '
+      THEN 'It was never queued, although the enqueue ran while it would have been useful, the last time at '
+        || shift_reminders.wall_clock((SELECT max(h.started_at) FROM shift_reminders.heartbeats h
+             WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at), zone)
+        || '. It was not needed then; what has changed since is not known here.'
+    WHEN e.standing = 'missing' THEN 'It was never queued: no tick of the enqueue succeeded between '
       || shift_reminders.wall_clock(e.due_at, zone) || ' and ' || shift_reminders.wall_clock(e.expires_at, zone)
-      || '. The shift was entered or changed later, or the enqueue did not run.'
+      || ', while it would have been useful. When the shift was entered is not known here.'
     WHEN e.standing = 'bad_times' THEN 'The shift has no usable times: it ends before it starts, or a time is missing. Correct shift ' || explain.schedule_id || '.'
     ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = e.standing AND x.state <> 'pending' LIMIT 1), e.standing)
   END;
@@ -1480,7 +1526,7 @@ BEGIN
         (count(*) FILTER (WHERE d.outcome = 'rejected'))::integer AS rejected,
         (count(*) FILTER (WHERE d.outcome = 'platform_credentials' AND d.platform IS NOT NULL))::integer AS platform,
         (count(*) FILTER (WHERE d.outcome = 'project_credentials'))::integer AS project,
-        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500))::integer AS possibly,
+        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500 AND d.http <> 503))::integer AS possibly,
         max(d.retry_after) AS retry_after,
         bool_or(d.http = 429) AS quota,
         max(d.age) FILTER (WHERE d.outcome = 'accepted') AS age,
@@ -1504,6 +1550,32 @@ CREATE FUNCTION shift_reminders.has_text(of_type text, for_user uuid) RETURNS bo
     WHERE x.notify_type = of_type
       AND x.locale IN (shift_reminders.locale_of(w.locale), split_part(shift_reminders.locale_of(w.locale), '-', 1),
                        shift_reminders.setting('site_locale'), 'en'))
+$$;
+
+CREATE FUNCTION shift_reminders.heal_identities() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  one record;
+  highest bigint;
+BEGIN
+  FOR one IN
+    SELECT n.nspname AS in_schema, c.relname AS name, s.numbers::regclass AS numbers
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped
+    CROSS JOIN LATERAL pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), 'id') AS s(numbers)
+    WHERE c.relkind = 'r' AND s.numbers IS NOT NULL
+      AND (n.nspname = 'shift_reminders' OR c.oid = 'public.scheduled_notifications'::regclass)
+  LOOP
+    EXECUTE format('SELECT max(id) FROM %I.%I', one.in_schema, one.name) INTO highest;
+    IF highest > coalesce(pg_sequence_last_value(one.numbers), 0) THEN
+      PERFORM setval(one.numbers, highest);
+      RAISE WARNING 'The ids of %.% had got ahead of their sequence; it goes on after %.', one.in_schema, one.name, highest;
+    END IF;
+  END LOOP;
+END
 $$;
 
 CREATE FUNCTION shift_reminders.hint(channel text, payload text) RETURNS void
@@ -1899,6 +1971,17 @@ CREATE FUNCTION shift_reminders.mark_state(mark public.notification_pushes) RETU
       OR EXISTS (SELECT 1 FROM shift_reminders.generations g
                  WHERE g.reminder_id = mark.reminder_id AND g.generation = mark.generation AND g.accepted_at IS NOT NULL) THEN 'delivered'
     ELSE 'in_flight' END
+$$;
+
+CREATE FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_generation integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM shift_reminders.attempts a LEFT JOIN LATERAL jsonb_array_elements(a.devices) x ON true
+    WHERE a.reminder_id = reminder AND a.generation = of_generation
+      AND (a.outcome = 'lost' OR x->>'outcome' IN ('accepted', 'unknown')
+           OR x->>'outcome' = 'transient' AND (x->>'http')::integer >= 500 AND x->>'http' <> '503'))
 $$;
 
 CREATE FUNCTION shift_reminders.name_pattern(words text) RETURNS text
@@ -2696,12 +2779,12 @@ BEGIN
   UPDATE public.scheduled_notifications q SET
     accepted_at = coalesce(q.accepted_at, at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond'),
     state = CASE WHEN q.processed THEN 'sent' ELSE q.state END,
-    reason = CASE WHEN q.processed AND q.state <> 'sent' THEN 'partial' ELSE q.reason END
+    reason = CASE WHEN q.processed AND q.state <> 'sent' THEN r.outcome ELSE q.reason END
   FROM unnest(results) r
   WHERE r.accepted > 0 AND q.id = r.reminder_id AND q.generation = r.generation AND q.accepted_at IS NULL;
 
   UPDATE shift_reminders.generations g SET accepted_at = at - coalesce(r.accepted_age_ms, 0) * interval '1 millisecond', state = 'sent',
-    reason = CASE WHEN g.state = 'sent' THEN g.reason ELSE 'partial' END
+    reason = CASE WHEN g.state = 'sent' THEN g.reason ELSE r.outcome END
   FROM unnest(results) r
   WHERE r.accepted > 0 AND g.reminder_id = r.reminder_id AND g.generation = r.generation AND g.accepted_at IS NULL;
 
@@ -3382,10 +3465,11 @@ BEGIN
   WHERE q.id = j.reminder_id;
   GET DIAGNOSTICS settled = ROW_COUNT;
 
-  -- What will never be sent by us may be marked by others; a mark that a device accepted stays.
+  -- What will never be sent by us may be marked by others; the mark of what a device has, or may have, stays.
   DELETE FROM public.notification_pushes p USING (
     SELECT m.notification_id FROM unnest(judged) j
     JOIN public.scheduled_notifications q ON q.id = j.reminder_id AND q.processed AND q.state <> 'sent' AND q.attempt_count > 0
+      AND NOT shift_reminders.may_have_arrived(q.id, q.generation)
     JOIN public.notification_pushes m ON m.notification_id = j.nid AND shift_reminders.mark_state(m) = 'in_flight'
     FOR UPDATE OF m SKIP LOCKED) x
   WHERE p.notification_id = x.notification_id;
@@ -3451,8 +3535,10 @@ CREATE FUNCTION shift_reminders.sweep_expired(at timestamp with time zone, batch
     SET jit TO 'off'
     AS $$
 DECLARE
+  late CONSTANT interval := interval '2 minutes';
   ids bigint[];
   fresh bigint[];
+  moved bigint[];
   ended integer := 0;
 BEGIN
   SELECT array_agg(l.id) INTO fresh FROM (
@@ -3464,21 +3550,34 @@ BEGIN
     SELECT q.id FROM public.scheduled_notifications q
     WHERE NOT q.processed AND q.reason IS NOT NULL AND q.scheduled_for <= at AND q.expires_at <= at
     ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT batch_size FOR UPDATE SKIP LOCKED) l;
-  IF ids IS NOT NULL THEN
-    UPDATE public.scheduled_notifications q SET
-      state = CASE WHEN q.accepted_at IS NOT NULL THEN 'sent' WHEN q.retry_count > 0 THEN 'failed' ELSE 'expired' END,
-      reason = CASE
-        WHEN q.accepted_at IS NOT NULL THEN 'partial'
-        WHEN q.retry_count > 0 THEN 'out_of_time'
-        WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < q.expires_at
-                     AND coalesce(p.ended_at, p.until, 'infinity') >= q.expires_at) THEN 'paused'
-        WHEN q.reason = 'channel_down' OR EXISTS (
-          SELECT 1 FROM shift_reminders.channels c WHERE c.state = 'down' AND c.since < q.expires_at) THEN 'channel_down'
-        WHEN q.reason = 'platform_paused' THEN 'platform_down'
-        ELSE 'too_late' END,
-      processed = true, processed_at = at
-    WHERE q.id = ANY (ids);
-    GET DIAGNOSTICS ended = ROW_COUNT;
+  IF ids IS NULL THEN RETURN 0; END IF;
+
+  UPDATE public.scheduled_notifications q
+  SET state = coalesce(shift_reminders.ended_unsent(v.reason), 'sent'), reason = v.reason, processed = true, processed_at = at
+  FROM (
+    SELECT o.id, CASE
+      WHEN o.accepted_at IS NOT NULL THEN 'partial'
+      WHEN j.verdict IN ('checked_in', 'checked_out', 'attendance_logged')
+        AND shift_reminders.attended_by(o.schedule_id, o.user_id, o.notify_type, o.expires_at) THEN j.verdict
+      WHEN j.verdict NOT IN ('deliver', 'moved', 'checked_in', 'checked_out', 'attendance_logged') AND at < o.expires_at + late THEN j.verdict
+      WHEN o.retry_count > 0 THEN 'out_of_time'
+      WHEN j.verdict = 'moved' THEN 'superseded'
+      WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < o.expires_at
+                   AND coalesce(p.ended_at, p.until, 'infinity') >= o.expires_at) THEN 'paused'
+      WHEN o.reason = 'channel_down' OR shift_reminders.down_at(o.expires_at) THEN 'channel_down'
+      WHEN o.reason = 'platform_paused' THEN 'platform_down'
+      WHEN o.attempt_count > 0 THEN 'not_handed_over'
+      ELSE 'too_late' END AS reason
+    FROM public.scheduled_notifications o
+    LEFT JOIN shift_reminders.judge(ids) j ON j.reminder_id = o.id
+    WHERE o.id = ANY (ids)) v
+  WHERE q.id = v.id;
+  GET DIAGNOSTICS ended = ROW_COUNT;
+
+  -- A shift that moved has its reminder at another time, which may be still to come.
+  SELECT array_agg(q.id) INTO moved FROM public.scheduled_notifications q WHERE q.id = ANY (ids) AND q.reason = 'superseded';
+  IF moved IS NOT NULL THEN
+    PERFORM shift_reminders.rearm(moved, at);
   END IF;
   RETURN ended;
 END
@@ -3681,7 +3780,7 @@ BEGIN
         sentence := 'Taken back, but it is not sent as things are: ' || sentence;
       ELSE
         -- Too late to be sent now, but no longer in the way of a later move of the shift.
-        UPDATE public.scheduled_notifications x SET state = 'expired', reason = 'too_late', processed_at = at WHERE x.id = wanted;
+        UPDATE public.scheduled_notifications x SET state = 'expired', reason = 'taken_back_too_late', processed_at = at WHERE x.id = wanted;
         sentence := 'Taken back, but it would no longer be useful; it is resent only on request.';
       END IF;
     END IF;
@@ -3703,8 +3802,12 @@ CREATE FUNCTION shift_reminders.unseen_reason(due timestamp with time zone, expi
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  SELECT CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p WHERE p.started_at < expiry AND coalesce(p.ended_at, p.until, 'infinity') > due)
-    THEN 'paused' ELSE 'enqueue_down' END
+  SELECT CASE
+    WHEN EXISTS (SELECT 1 FROM shift_reminders.heartbeats h
+                 WHERE h.started_at >= due AND h.started_at < expiry AND NOT h.busy AND NOT h.paused AND h.error IS NULL) THEN 'entered_too_late'
+    WHEN EXISTS (SELECT 1 FROM shift_reminders.pauses p
+                 WHERE p.started_at < expiry AND coalesce(p.ended_at, p.until, 'infinity') >= expiry) THEN 'paused'
+    ELSE 'enqueue_down' END
 $$;
 
 CREATE FUNCTION shift_reminders.use_session(session uuid) RETURNS void
@@ -3921,6 +4024,7 @@ CREATE TABLE shift_reminders.channels (
     recent text DEFAULT ''::text NOT NULL,
     alarm text,
     alarm_since timestamp with time zone,
+    was_down_since timestamp with time zone,
     CONSTRAINT channels_state_check CHECK ((state = ANY (ARRAY['up'::text, 'down'::text])))
 );
 
@@ -4279,7 +4383,7 @@ CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications
 CASE
     WHEN (reason = ANY (ARRAY['no_device'::text, 'unregistered'::text, 'sender_mismatch'::text, 'rejected'::text, 'attempts_used_up'::text, 'out_of_time'::text, 'no_text'::text, 'unknown_type'::text])) THEN 'failed'::text
     WHEN (reason = ANY (ARRAY['checked_in'::text, 'checked_out'::text, 'attendance_logged'::text, 'opted_out'::text, 'nobody_missing'::text, 'already_pushed'::text])) THEN 'skipped'::text
-    WHEN (reason = ANY (ARRAY['too_late'::text, 'paused'::text, 'platform_down'::text, 'channel_down'::text, 'enqueue_down'::text])) THEN 'expired'::text
+    WHEN (reason = ANY (ARRAY['too_late'::text, 'moved_too_late'::text, 'taken_back_too_late'::text, 'entered_too_late'::text, 'not_handed_over'::text, 'paused'::text, 'platform_down'::text, 'channel_down'::text, 'enqueue_down'::text])) THEN 'expired'::text
     WHEN (reason = ANY (ARRAY['cancelled_by_admin'::text, 'shift_inactive'::text, 'shift_gone'::text, 'reassigned'::text, 'bad_times'::text, 'rule_disabled'::text, 'superseded'::text])) THEN 'cancelled'::text
     ELSE NULL::text
 END), scheduled_for DESC, id DESC) WHERE (processed AND (reason <> 'accepted'::text));
@@ -4504,6 +4608,8 @@ GRANT ALL ON FUNCTION public.try_mark_notification_pushed(nid text, payload json
 
 REVOKE ALL ON FUNCTION shift_reminders.apply_rule(kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.attended_by(shift bigint, who uuid, rule text, moment timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.backoff(failures integer, attempts_left integer, time_left interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.begin_generation(ids bigint[], anchors timestamp with time zone[], dues timestamp with time zone[], expiries timestamp with time zone[], whys text[], at timestamp with time zone, new_target text, asked_by text, checked_in_too boolean, begun_too boolean) FROM PUBLIC;
@@ -4554,6 +4660,11 @@ GRANT ALL ON FUNCTION shift_reminders.devices_of(person uuid) TO shift_reminders
 
 REVOKE ALL ON FUNCTION shift_reminders.done_devices(reminder bigint, of_generation integer, for_target text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.doubt(reminder bigint, of_generation integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.doubt(reminder bigint, of_generation integer) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.down_at(moment timestamp with time zone) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.scheduled_notifications TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) FROM PUBLIC;
@@ -4595,6 +4706,8 @@ GRANT ALL ON FUNCTION shift_reminders.find_people(words text, most integer) TO s
 REVOKE ALL ON FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.has_text(of_type text, for_user uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.heal_identities() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.hint(channel text, payload text) FROM PUBLIC;
 
@@ -4648,6 +4761,9 @@ GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminde
 GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.mark_state(mark public.notification_pushes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_generation integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_generation integer) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.name_pattern(words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.name_pattern(words text) TO shift_reminders_app;

@@ -4,6 +4,20 @@ namespace ShiftReminders.Tests.Database;
 
 public sealed class EnqueueTests(TestDatabase database) : QueueTest(database)
 {
+    [Theory]
+    [InlineData("public.scheduled_notifications")]
+    [InlineData("shift_reminders.heartbeats")]
+    public async Task Ids_that_got_ahead_of_their_sequence_do_not_stop_the_enqueue(string table)
+    {
+        await DueReminderAsync();
+        await Owner.ExecuteAsync($"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id), false) FROM {table}");
+        await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(15));
+
+        Assert.Equal(1, await TickAsync());
+
+        Assert.Equal(0L, await Owner.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.heartbeats WHERE error IS NOT NULL"));
+    }
+
     [Fact]
     public async Task Reminder_is_queued_before_it_is_due_and_due_to_the_second()
     {

@@ -44,6 +44,7 @@ BEGIN
   PERFORM set_config('lock_timeout', '1s', true);
   at := shift_reminders.clock();
 
+  PERFORM shift_reminders.heal_identities();
   UPDATE shift_reminders.pauses SET ended_at = until, ended_by = 'until' WHERE ended_at IS NULL AND until <= at;
   is_paused := shift_reminders.paused(at);
   SELECT h.started_at, h.paused INTO previous FROM shift_reminders.heartbeats h
