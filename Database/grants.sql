@@ -62,7 +62,7 @@ DECLARE
     -- explain, portal
     'explain', 'doubt', 'may_have_arrived', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
     -- cron, metrics, retention
-    'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge', 'sandbox_purge',
+    'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge',
     -- people, rules
     'test_targets', 'name_pattern', 'find_people', 'people_named', 'devices_of', 'preview_rule', 'save_rule', 'remove_rule', 'sample_shifts',
     -- sessions

@@ -2479,6 +2479,8 @@ BEGIN
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
   DELETE FROM shift_reminders.processors p WHERE p.last_seen_at < at - interval '1 day';
+  purged := purged + shift_reminders.purge_dead_devices(shift_reminders.setting('keep_dead_devices')::interval, batch_size);
+  purged := purged + shift_reminders.purge_sandbox(shift_reminders.setting('keep_sandbox')::interval, batch_size);
   purged := purged + shift_reminders.purge_sessions(shift_reminders.setting('keep_sessions')::interval, batch_size);
 
   IF shift_reminders.cron_available() THEN
@@ -2498,6 +2500,32 @@ BEGIN
   RETURN purged;
 END
 $_$;
+
+CREATE FUNCTION shift_reminders.purge_dead_devices(older_than interval, batch_size integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  WITH purged AS (
+    DELETE FROM shift_reminders.dead_devices d WHERE d.device_id IN (
+      SELECT o.device_id FROM shift_reminders.dead_devices o
+      WHERE o.died_at < shift_reminders.clock() - older_than
+      ORDER BY o.died_at LIMIT batch_size FOR UPDATE SKIP LOCKED)
+    RETURNING 1)
+  SELECT count(*)::integer FROM purged
+$$;
+
+CREATE FUNCTION shift_reminders.purge_sandbox(older_than interval, batch_size integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  WITH purged AS (
+    DELETE FROM shift_reminders.sandbox_pushes p WHERE (p.device_id, p.tag) IN (
+      SELECT o.device_id, o.tag FROM shift_reminders.sandbox_pushes o
+      WHERE o.received_at < shift_reminders.clock() - older_than
+      ORDER BY o.received_at LIMIT batch_size FOR UPDATE SKIP LOCKED)
+    RETURNING 1)
+  SELECT count(*)::integer FROM purged
+$$;
 
 CREATE FUNCTION shift_reminders.purge_sessions(older_than interval, batch_size integer) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
@@ -3316,19 +3344,6 @@ DECLARE
 BEGIN
   RETURN CASE WHEN device IS NULL THEN 'accepted' ELSE (SELECT a.outcome FROM shift_reminders.sandbox_answer(device, false) a) END;
 END
-$$;
-
-CREATE FUNCTION shift_reminders.sandbox_purge(older_than interval, batch_size integer DEFAULT 1000) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  WITH purged AS (
-    DELETE FROM shift_reminders.sandbox_pushes p WHERE (p.device_id, p.tag) IN (
-      SELECT o.device_id, o.tag FROM shift_reminders.sandbox_pushes o
-      WHERE o.received_at < shift_reminders.clock() - older_than
-      ORDER BY o.received_at LIMIT batch_size FOR UPDATE SKIP LOCKED)
-    RETURNING 1)
-  SELECT pg_catalog.count(*)::integer FROM purged
 $$;
 
 CREATE FUNCTION shift_reminders.sandbox_receive(notification_id text, generation integer, tag text, title text, body text, data jsonb, dry_run boolean, device_ids text[], user_ids uuid[], platforms text[]) RETURNS TABLE(place integer, outcome text, latency interval)
@@ -4821,6 +4836,10 @@ GRANT ALL ON FUNCTION shift_reminders.prove_session(session uuid) TO shift_remin
 REVOKE ALL ON FUNCTION shift_reminders.purge(batch_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.purge(batch_size integer) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.purge_dead_devices(older_than interval, batch_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.purge_sandbox(older_than interval, batch_size integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.purge_sessions(older_than interval, batch_size integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.queue_metrics() FROM PUBLIC;
@@ -4883,9 +4902,6 @@ GRANT ALL ON FUNCTION shift_reminders.sandbox_clear(person uuid, actor text) TO 
 
 REVOKE ALL ON FUNCTION shift_reminders.sandbox_probe() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.sandbox_probe() TO shift_reminders_app;
-
-REVOKE ALL ON FUNCTION shift_reminders.sandbox_purge(older_than interval, batch_size integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION shift_reminders.sandbox_purge(older_than interval, batch_size integer) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.sandbox_receive(notification_id text, generation integer, tag text, title text, body text, data jsonb, dry_run boolean, device_ids text[], user_ids uuid[], platforms text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.sandbox_receive(notification_id text, generation integer, tag text, title text, body text, data jsonb, dry_run boolean, device_ids text[], user_ids uuid[], platforms text[]) TO shift_reminders_app;

@@ -11,6 +11,8 @@ INSERT INTO shift_reminders.settings (key, value, meaning) VALUES
   ('rules_applied', '', 'Fingerprint of the leads and graces that the pending reminders have; kept by the enqueue itself'),
   ('keep_reminders', '90 days', 'Finished reminders, their attempts and marks are purged after this'),
   ('keep_runs', '14 days', 'Heartbeats and pg_cron''s run history are purged after this'),
+  ('keep_dead_devices', '270 days', 'Dead devices are purged this long after they died; FCM''s own registrations expire after as long'),
+  ('keep_sandbox', '14 days', 'Notifications on simulated phones are purged after this'),
   ('keep_sessions', '14 days', 'Sessions are purged this long after their time limit'),
   ('purged_before', '-infinity', 'Finished reminders due before this were purged; kept by the purge itself'),
   ('purge_reached', '-infinity', 'Due time at which the purge that is under way goes on; kept by the purge itself')

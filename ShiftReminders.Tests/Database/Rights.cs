@@ -16,7 +16,7 @@ internal static class Rights
         "pause_reminders", "paused", "paused_platforms", "people_named", "platform_probed", "preview_resend", "preview_rule",
         "processor_beat", "prove_session", "purge", "queue_metrics", "record_accepted", "record_attempts", "record_audit",
         "release_reminders", "reminder_faces", "remove_rule", "remove_test_batch", "resend_reminders", "resume_reminders",
-        "run_enqueue_by_hand", "sample_shifts", "sandbox_behave", "sandbox_clear", "sandbox_probe", "sandbox_purge",
+        "run_enqueue_by_hand", "sample_shifts", "sandbox_behave", "sandbox_clear", "sandbox_probe",
         "sandbox_receive", "save_rule", "schema_version", "session_standing", "setting", "shift_board", "start_session",
         "test_batch_list", "test_board", "test_targets", "uncancel_reminders", "unknown_placeholder", "use_session",
     ];

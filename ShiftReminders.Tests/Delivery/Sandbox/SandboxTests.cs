@@ -153,20 +153,6 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Old_pushes_are_purged_in_batches()
-    {
-        for (var generation = 1; generation <= 3; generation++)
-            await sender.SendOneAsync(Phone("old"), Sample.Message with { Generation = generation });
-        await database.OwnerDataSource.ExecuteAsync(
-            "UPDATE shift_reminders.sandbox_pushes SET received_at = received_at - interval '8 days' WHERE user_id = $1", person);
-
-        var first = await database.AppDataSource.ScalarAsync<int>("SELECT shift_reminders.sandbox_purge(interval '7 days', 2)");
-        var second = await database.AppDataSource.ScalarAsync<int>("SELECT shift_reminders.sandbox_purge(interval '7 days', 2)");
-
-        Assert.Equal((2, 1), (first, second));
-    }
-
-    [Fact]
     public async Task Text_that_a_database_cannot_hold_does_not_stop_the_push()
     {
         var result = await sender.SendOneAsync(Phone("odd"), Sample.Message with

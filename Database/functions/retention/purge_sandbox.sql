@@ -1,5 +1,6 @@
--- In small batches: returns how many went, and fewer than batch_size means that no more are left.
-CREATE OR REPLACE FUNCTION shift_reminders.sandbox_purge(older_than interval, batch_size integer DEFAULT 1000) RETURNS integer
+-- Forgets up to batch_size notifications on simulated phones that arrived longer ago than that; returns how many went.
+DROP FUNCTION IF EXISTS shift_reminders.sandbox_purge(interval, integer);
+CREATE OR REPLACE FUNCTION shift_reminders.purge_sandbox(older_than interval, batch_size integer) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   WITH purged AS (
@@ -8,5 +9,5 @@ AS $$
       WHERE o.received_at < shift_reminders.clock() - older_than
       ORDER BY o.received_at LIMIT batch_size FOR UPDATE SKIP LOCKED)
     RETURNING 1)
-  SELECT pg_catalog.count(*)::integer FROM purged
+  SELECT count(*)::integer FROM purged
 $$;
