@@ -5,6 +5,8 @@ namespace ShiftReminders.Tests.Database;
 /// <summary>What the database says of itself to the verb <c>check</c>.</summary>
 public sealed class CheckDatabaseTests(TestDatabase database) : QueueTest(database)
 {
+    private const string OldestDue = "SELECT oldest_due_seconds FROM shift_reminders.queue_metrics()";
+
     private const string Tick = "SELECT ok::text || ' ' || finding FROM shift_reminders.check_database() WHERE subject LIKE 'last tick%'";
 
     [Fact]
@@ -39,7 +41,31 @@ public sealed class CheckDatabaseTests(TestDatabase database) : QueueTest(databa
         await TickAsync();
         await PassAsync(Seconds(20));
 
-        Assert.Equal(20d, await App.ScalarAsync<double>("SELECT oldest_due_seconds FROM shift_reminders.queue_metrics()"));
+        Assert.Equal(20d, await App.ScalarAsync<double>(OldestDue));
+        Assert.Equal(Noon.UtcDateTime, await App.ScalarAsync<DateTime>("SELECT (shift_reminders.now_board(false)->'queue'->>'oldest_waiting_at')::timestamptz"));
+    }
+
+    [Fact]
+    public async Task Reminder_that_came_due_in_a_pause_waits_from_its_end()
+    {
+        await DueReminderAsync();
+        await App.ExecuteAsync("SELECT shift_reminders.pause_reminders('amy', 'fire drill')");
+        await PassAsync(Minutes(5));
+        await Owner.ExecuteAsync("UPDATE shift_reminders.pauses SET ended_at = shift_reminders.clock(), ended_by = 'amy'");
+        await PassAsync(Seconds(20));
+
+        Assert.Equal(20d, await App.ScalarAsync<double>(OldestDue));
+    }
+
+    [Fact]
+    public async Task Reminder_that_waits_long_counts_beside_one_that_was_due_before_and_entered_late()
+    {
+        await DueReminderAsync();
+        await PassAsync(Minutes(2));
+        await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(5));
+        await TickAsync();
+
+        Assert.Equal(120d, await App.ScalarAsync<double>(OldestDue));
     }
 
     [Fact]

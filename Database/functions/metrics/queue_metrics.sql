@@ -15,9 +15,7 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q 
      WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
-    -- From when it could have been sent: a shift that was entered after its reminder was due has not waited before.
-    coalesce((SELECT greatest(extract(epoch FROM at - greatest(q.next_attempt_at, q.armed_at)), 0)::double precision FROM public.scheduled_notifications q
-              WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
+    greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_waiting_at(at)), 0), 0)::double precision,
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.

@@ -28,8 +28,7 @@ BEGIN
         ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
                   WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', (SELECT min(x.waits_since) FROM (SELECT greatest(q.next_attempt_at, q.armed_at) AS waits_since FROM shift_reminders.open_reminders() q
-                            WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x)),
+      'oldest_waiting_at', shift_reminders.oldest_waiting_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
