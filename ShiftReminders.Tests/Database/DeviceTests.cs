@@ -21,6 +21,21 @@ public sealed class DeviceTests(TestDatabase database) : QueueTest(database)
         Assert.Equal([token], (await ClaimOneAsync()).Tokens);
     }
 
+    [Theory]
+    [InlineData("token-1\n")]
+    [InlineData(" token-1")]
+    [InlineData("\"token-1\"\r\n")]
+    public async Task Token_is_used_without_what_an_app_left_around_it(string stored)
+    {
+        var person = await Given.PersonAsync();
+        await Given.DeviceAsync(person, stored);
+        await Given.DeviceAsync(person, " ");
+        await Given.ShiftAsync(person, Minutes(15));
+        await TickAsync();
+
+        Assert.Equal(["token-1"], (await ClaimOneAsync()).Tokens);
+    }
+
     [Fact]
     public async Task Device_that_registers_too_late_is_not_reminded()
     {

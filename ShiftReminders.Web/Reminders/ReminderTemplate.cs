@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ShiftReminders.Web.Reminders;
@@ -11,6 +12,8 @@ public sealed class ReminderTemplate
 {
     /// <summary>The placeholders' names, without braces.</summary>
     public static IReadOnlyList<string> Placeholders { get; } = ["start", "end", "anchor", "date", "name", "label"];
+
+    private const int LongestValue = 120;
 
     private readonly List<Part> parts = [];
 
@@ -55,10 +58,20 @@ public sealed class ReminderTemplate
         "end" => TimeOf(values.EndAt, clock),
         "anchor" => clock.Time(values.AnchorAt),
         "date" => clock.Date(values.AnchorAt),
-        "name" => values.Name ?? "",
-        "label" => values.Label ?? "",
+        "name" => Fitted(values.Name),
+        "label" => Fitted(values.Label),
         _ => "{" + placeholder + "}",
     };
+
+    /// <summary>A phone shows a line or two, and FCM takes 4 KB: the rest of a long name is left out, and the reminder goes out.</summary>
+    private static string Fitted(string? value)
+    {
+        if (value is null || value.Length <= LongestValue) return value ?? "";
+        var length = 0;
+        // Whole characters as people see them: half an emoji is none.
+        while (StringInfo.GetNextTextElementLength(value, length) is var next && length + next < LongestValue) length += next;
+        return value[..length].TrimEnd() + "…";
+    }
 
     private static string TimeOf(DateTime? utc, ShiftClock clock) => utc is { } known ? clock.Time(known) : "";
 
