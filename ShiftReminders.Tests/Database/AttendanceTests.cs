@@ -14,6 +14,20 @@ public sealed class AttendanceTests(TestDatabase database) : QueueTest(database)
         Assert.Equal("skipped: checked_in", await StateAsync(shift));
     }
 
+    [Theory]
+    [InlineData("CHECK_IN")]
+    [InlineData("checkIn")]
+    [InlineData("check-in")]
+    [InlineData("Check in")]
+    public async Task Check_in_counts_however_the_host_spells_it(string type)
+    {
+        var (shift, _) = await DueReminderAsync();
+        await Owner.ExecuteAsync("INSERT INTO public.attendance_logs (schedule_id, type) VALUES ($1, $2)", shift, type);
+
+        Assert.Empty(await ClaimAsync());
+        Assert.Equal("skipped: checked_in", await StateAsync(shift));
+    }
+
     [Fact]
     public async Task Withdrawn_check_in_reminds_after_all()
     {

@@ -19,6 +19,16 @@ public sealed class EnqueueTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Times_that_a_tick_writes_are_read_whatever_the_DateStyle_of_its_role()
+    {
+        await Owner.ExecuteAsync(
+            "UPDATE shift_reminders.settings SET value = 'infinity' WHERE key = 'watching_since'; SET datestyle = 'German'; "
+            + "SELECT public.enqueue_due_shift_notifications(); RESET datestyle");
+
+        Assert.Equal(Noon.UtcDateTime, await App.ScalarAsync<DateTime>("SELECT shift_reminders.setting('watching_since')::timestamptz"));
+    }
+
+    [Fact]
     public async Task Reminder_is_queued_before_it_is_due_and_due_to_the_second()
     {
         var shift = await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(16));

@@ -29,6 +29,10 @@ public sealed class HostContractTests : IAsyncLifetime
     [InlineData(
         "ALTER TABLE attendance_logs ALTER schedule_id TYPE uuid USING gen_random_uuid()",
         "public.attendance_logs.schedule_id is uuid")]
+    [InlineData(
+        "ALTER TABLE duty_schedules DROP CONSTRAINT duty_schedules_pkey, ADD PRIMARY KEY (id, start_at)",
+        "No unique index is on public.duty_schedules(id) alone")]
+    [InlineData("ALTER TABLE fcm_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY", "Row level security hides rows of public.fcm_tokens")]
     public async Task Table_that_does_not_fit_is_refused_by_name_and_with_what_to_do(string change, string named)
     {
         await Owner.ExecuteAsync(change);

@@ -37,6 +37,18 @@ public sealed class LockTests(TestDatabase database) : QueueTest(database)
     }
 
     [Fact]
+    public async Task Locked_phones_keep_neither_reminders_out_of_the_queue_nor_the_tick_off_the_record()
+    {
+        await Given.ShiftAsync(await Given.ReachablePersonAsync(), Minutes(15));
+        await using var open = await BeginAsync("LOCK TABLE public.fcm_tokens IN ACCESS EXCLUSIVE MODE");
+
+        Assert.Equal(1, await TickAsync());
+
+        Assert.StartsWith("phones: ", await Owner.ScalarAsync<string>("SELECT error FROM shift_reminders.heartbeats"), StringComparison.Ordinal);
+        await open.RollbackAsync(Cancelled);
+    }
+
+    [Fact]
     public async Task Mark_that_is_committed_meanwhile_is_respected()
     {
         var (shift, person) = await DueReminderAsync();

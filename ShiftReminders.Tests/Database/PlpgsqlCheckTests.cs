@@ -17,6 +17,8 @@ public sealed class PlpgsqlCheckTests(SupabaseLikeCluster cluster) : IAsyncLifet
             "it locks rows, in a statement of EXECUTE, which the check does not look into",
         ["enqueue_rule: text type variable is not sanitized"] =
             "the two statements are constants of the function; every value goes in with USING",
+        ["write_host_helper: text type variable is not sanitized"] =
+            "signatures and results are constants of write_host_helpers, bodies name the host's columns quoted, and go in with %L",
         ["cron_jobs: immutable expression without parameters found"] =
             "EXECUTE, because where pg_cron is missing, a plain statement about its tables could not be planned",
         ["cron_standing: immutable expression without parameters found"] =

@@ -1,4 +1,6 @@
--- Writes the host contract from the columns that the host's tables have; the enqueue calls it again when they changed.
+-- Writes the host contract from the columns that the host's tables have; the enqueue calls it again when they changed. A
+-- column that we could do without is used only when its type can serve (optional_host_columns), so that none of them
+-- stops the reminders.
 --
 -- shift_reminders.shifts, attendance, devices and people are thin views over SQL functions with string bodies. A view
 -- that named host columns would make the host's next ALTER COLUMN TYPE or DROP COLUMN fail; a string body depends on
@@ -8,15 +10,12 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $contract$
 DECLARE
   host      record;
-  col       text;
   id_type   text;
   log_type  text;
   people    regclass;
   person_id text;
   person    text;
   is_active text := 'true';
-  insert_columns text;
-  insert_values  text;
 BEGIN
   IF shift_reminders.setting('host_contract') = 'custom' THEN
     IF pg_catalog.to_regclass('shift_reminders.devices') IS NULL THEN
@@ -51,13 +50,12 @@ BEGIN
                           shift_reminders.host_devices(), shift_reminders.host_people();
 
   -- A shift counts unless its status says otherwise; a status that we do not know reminds rather than not.
-  col := shift_reminders.host_column('public.duty_schedules', 'status');
-  IF col IS NOT NULL THEN
+  IF shift_reminders.optional_host_column('status of a shift') IS NOT NULL THEN
     -- COLLATE "C": these are ASCII words, and the rules of a language take longer than the look-up of the shift.
     is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
       ('cancelled', 'canceled', 'deleted', 'removed', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
   END IF;
-  IF shift_reminders.host_column('public.duty_schedules', 'deleted_at') IS NOT NULL THEN
+  IF shift_reminders.optional_host_column('removal of a shift') IS NOT NULL THEN
     is_active := is_active || ' AND s.deleted_at IS NULL';
   END IF;
   EXECUTE pg_catalog.format($sql$
@@ -65,17 +63,21 @@ BEGIN
     RETURNS TABLE (schedule_id %s, user_id uuid, start_at timestamptz, end_at timestamptz, is_active boolean, label text, time_zone text)
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT s.id, s.assigned_user_id, s.start_at, s.end_at, %s, %s, %s FROM public.duty_schedules s'
     $sql$, id_type, pg_catalog.replace(is_active, '''', ''''''),
-    coalesce('s.' || pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'label', 'title', 'name')) || '::text', 'NULL::text'),
-    coalesce('s.' || pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone')) || '::text', 'NULL::text'));
+    coalesce('s.' || shift_reminders.optional_host_column('label of a shift') || '::text', 'NULL::text'),
+    coalesce('s.' || shift_reminders.optional_host_column('time zone of a shift') || '::text', 'NULL::text'));
 
   EXECUTE pg_catalog.format($sql$
     CREATE FUNCTION shift_reminders.host_attendance()
     RETURNS TABLE (schedule_id %s, user_id uuid, type text, logged_at timestamptz)
-    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT a.schedule_id, %s, a.type%s, %s FROM public.attendance_logs a'
+    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT a.schedule_id, %s,
+      -- However the host spells them: CHECK_IN, checkIn, check-in.
+      CASE pg_catalog.translate(pg_catalog.lower(a.type::text COLLATE "C"), ''_- '', '''')
+        WHEN ''checkin'' THEN ''check_in'' WHEN ''checkout'' THEN ''check_out'' ELSE a.type::text END,
+      %s FROM public.attendance_logs a%s'
     $sql$, log_type,
-    coalesce('a.' || shift_reminders.host_column('public.attendance_logs', 'user_id'), 'NULL::uuid'),
-    CASE WHEN shift_reminders.require_host_column('public.attendance_logs', 'type', 'any') = 'text' THEN '' ELSE '::text' END,
-    coalesce('a.' || pg_catalog.quote_ident(shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at')) || '::timestamptz', 'NULL::timestamptz'));
+    coalesce('a.' || shift_reminders.optional_host_column('person of a check-in') || '::uuid', 'NULL::uuid'),
+    coalesce('a.' || shift_reminders.optional_host_column('time of a check-in') || '::timestamptz', 'NULL::timestamptz'),
+    ' WHERE a.' || shift_reminders.optional_host_column('removal of a check-in') || ' IS NULL');
 
   EXECUTE pg_catalog.format($sql$
     CREATE FUNCTION shift_reminders.host_devices()
@@ -83,11 +85,10 @@ BEGIN
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d'
     $sql$,
     CASE WHEN shift_reminders.require_host_column('public.fcm_tokens', 'token', 'any') = 'text' THEN '' ELSE '::text' END,
-    coalesce('pg_catalog.lower(d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'platform', 'device_type', 'os')) || '::text COLLATE "C")', 'NULL::text'),
-    coalesce('d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'updated_at', 'last_seen_at', 'created_at')) || '::timestamptz', 'NULL::timestamptz'));
+    coalesce('pg_catalog.lower(d.' || shift_reminders.optional_host_column('platform of a phone') || '::text COLLATE "C")', 'NULL::text'),
+    coalesce('d.' || shift_reminders.optional_host_column('age of a phone''s registration') || '::timestamptz', 'NULL::timestamptz'));
 
-  people := coalesce(pg_catalog.to_regclass('public.profiles'), pg_catalog.to_regclass('public.people'),
-                     pg_catalog.to_regclass('public.users'), pg_catalog.to_regclass('public.employees'));
+  people := shift_reminders.people_table();
   person_id := CASE WHEN people IS NOT NULL THEN (
     SELECT a.attname::text FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = people AND a.attname IN ('user_id', 'id') AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
@@ -95,12 +96,11 @@ BEGIN
   person := 'SELECT NULL::uuid, NULL::text, NULL::text, false WHERE false';
   IF person_id IS NOT NULL THEN
     person := pg_catalog.format('SELECT p.%I, %s, %s, %s FROM %s p', person_id,
-      coalesce('p.' || pg_catalog.quote_ident(shift_reminders.host_column(people, 'display_name', 'full_name', 'name')) || '::text', 'NULL::text'),
-      coalesce('p.' || pg_catalog.quote_ident(shift_reminders.host_column(people, 'locale', 'language')) || '::text', 'NULL::text'),
-      pg_catalog.concat_ws(' OR ',
-        'coalesce(p.' || shift_reminders.host_column(people, 'reminders_off') || ', false)',
-        'coalesce(p.' || shift_reminders.host_column(people, 'on_leave') || ', false)',
-        CASE WHEN shift_reminders.host_column(people, 'reminders_off', 'on_leave') IS NULL THEN 'false' END),
+      coalesce('p.' || shift_reminders.optional_host_column('name of a person') || '::text', 'NULL::text'),
+      coalesce('p.' || shift_reminders.optional_host_column('locale of a person') || '::text', 'NULL::text'),
+      coalesce(nullif(pg_catalog.concat_ws(' OR ',
+        'coalesce(p.' || shift_reminders.optional_host_column('wish for no reminders') || ', false)',
+        'coalesce(p.' || shift_reminders.optional_host_column('leave of a person') || ', false)'), ''), 'false'),
       people::text);
   END IF;
   EXECUTE pg_catalog.format($sql$
@@ -110,47 +110,10 @@ BEGIN
 
   PERFORM shift_reminders.write_contract_views();
 
-  -- What a tester does with the host's tables goes through these three.
-  insert_columns := pg_catalog.concat_ws(', ', 'assigned_user_id', 'start_at', 'end_at',
-    shift_reminders.host_column('public.duty_schedules', 'status'),
-    pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'label', 'title', 'name')),
-    pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone')));
-  insert_values := pg_catalog.concat_ws(', ', 'who', 'starts', 'ends',
-    CASE WHEN col IS NOT NULL THEN pg_catalog.format('shift_reminders.setting(''test_shift_status'')::%s',
-      shift_reminders.require_host_column('public.duty_schedules', 'status', 'any')) END,
-    CASE WHEN shift_reminders.host_column('public.duty_schedules', 'label', 'title', 'name') IS NOT NULL THEN 'shift_label' END,
-    CASE WHEN shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone') IS NOT NULL THEN 'zone' END);
-  EXECUTE pg_catalog.format($sql$
-    CREATE OR REPLACE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamptz, ends timestamptz, shift_label text, zone text)
-    RETURNS bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'INSERT INTO public.duty_schedules (%s) VALUES (%s) RETURNING id::bigint'
-    $sql$, insert_columns, pg_catalog.replace(insert_values, '''', ''''''));
-
-  CREATE OR REPLACE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
-  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $body$
-    WITH logs AS (DELETE FROM public.attendance_logs WHERE schedule_id = ANY (ids)),
-         gone AS (DELETE FROM public.duty_schedules WHERE id = ANY (ids) RETURNING 1)
-    SELECT pg_catalog.count(*)::integer FROM gone
-  $body$;
-
-  EXECUTE pg_catalog.format($sql$
-    CREATE OR REPLACE FUNCTION shift_reminders.host_log_attendance(shift bigint, who uuid, kind text, at timestamptz)
-    RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'INSERT INTO public.attendance_logs (%s) VALUES (%s)'
-    $sql$,
-    pg_catalog.concat_ws(', ', 'schedule_id', 'type', shift_reminders.host_column('public.attendance_logs', 'user_id'),
-      pg_catalog.quote_ident(shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at'))),
-    pg_catalog.concat_ws(', ', 'shift', 'kind::' || shift_reminders.require_host_column('public.attendance_logs', 'type', 'any'),
-      CASE WHEN shift_reminders.host_column('public.attendance_logs', 'user_id') IS NOT NULL THEN 'who' END,
-      CASE WHEN shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at') IS NOT NULL THEN 'at' END));
-
-  CREATE OR REPLACE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
-  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $body$
-    DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device
-  $body$;
+  PERFORM shift_reminders.write_host_helpers();
 
   -- New functions are open to PUBLIC by PostgreSQL's default.
   REVOKE ALL ON FUNCTION shift_reminders.host_shifts(), shift_reminders.host_attendance(), shift_reminders.host_devices(),
-    shift_reminders.host_people(), shift_reminders.host_create_shift(uuid, timestamptz, timestamptz, text, text),
-    shift_reminders.host_remove_shifts(bigint[]), shift_reminders.host_log_attendance(bigint, uuid, text, timestamptz),
-    shift_reminders.host_forget_device(uuid, text) FROM PUBLIC;
+    shift_reminders.host_people() FROM PUBLIC;
 END
 $contract$;

@@ -5,15 +5,20 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   DROP VIEW IF EXISTS shift_reminders.shifts, shift_reminders.attendance, shift_reminders.devices, shift_reminders.people;
-  CREATE VIEW shift_reminders.shifts AS SELECT * FROM shift_reminders.host_shifts();
+  -- A shift's zone is decided here, for SQL and app alike: IANA's name as the app spells it, or NULL, which means the site's.
+  CREATE VIEW shift_reminders.shifts AS
+    SELECT s.schedule_id, s.user_id, s.start_at, s.end_at, s.is_active, s.label,
+      (SELECT z.name FROM shift_reminders.time_zones z WHERE z.spelled = pg_catalog.lower(pg_catalog.btrim(s.time_zone))) AS time_zone,
+      s.time_zone AS stated_zone
+    FROM shift_reminders.host_shifts() s;
   CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
   CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
   CREATE VIEW shift_reminders.devices AS
-    SELECT d.user_id, d.token, i.device_id, d.platform, d.updated_at
+    SELECT d.user_id, pg_catalog.btrim(d.token, E' \t\r\n"') AS token, i.device_id, d.platform, d.updated_at
     FROM shift_reminders.host_devices() d
     -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
     CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
-    WHERE d.token IS NOT NULL AND NOT EXISTS (
+    WHERE pg_catalog.btrim(d.token, E' \t\r\n"') <> '' AND NOT EXISTS (
       SELECT 1 FROM shift_reminders.dead_devices x
       WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
 END

@@ -12,14 +12,27 @@ DECLARE
   failure text;
 BEGIN
   SELECT * INTO metrics FROM shift_reminders.queue_metrics();
+  RETURN QUERY SELECT 'host tables', count(*) = 0, coalesce(string_agg(f.fault, ' '), 'are as they must be'),
+      coalesce(string_agg(f.remedy, ' '), 'See Database/README.md, "The host contract".')
+    FROM shift_reminders.host_faults() f;
+  IF shift_reminders.setting('host_contract') <> 'custom' THEN
+    -- Nothing that is left out keeps a reminder from being sent, so this is no failure.
+    RETURN QUERY SELECT 'host columns', true,
+        coalesce('left out, because their types cannot serve: '
+          || string_agg(o.left_out || ', as ' || o.purpose, '; ' ORDER BY o.purpose) FILTER (WHERE o.left_out IS NOT NULL), 'all that are there are used'),
+        'Change their types, or write your own host contract: Database/README.md, "The host contract".'
+      FROM shift_reminders.optional_host_columns() o;
+  END IF;
   -- A row of each, with all its columns: a view can exist although what it reads is gone, forbidden or of another type.
   FOR wanted IN SELECT unnest(ARRAY['shifts', 'attendance', 'devices', 'people']) AS view LOOP
     BEGIN
+      PERFORM set_config('row_security', 'off', true);
       EXECUTE format('SELECT to_jsonb(v) FROM shift_reminders.%I v LIMIT 1', wanted.view);
     EXCEPTION WHEN OTHERS THEN
       unread := concat_ws('; ', unread, wanted.view || ': ' || SQLERRM);
     END;
   END LOOP;
+  PERFORM set_config('row_security', 'on', true);
   RETURN QUERY SELECT 'host contract', unread IS NULL, coalesce(unread, '4 of 4 contract views can be read'),
       'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.';
 
@@ -60,6 +73,12 @@ BEGIN
     CASE WHEN metrics.processors_alive > 0 THEN metrics.processors_alive || ' alive'
          WHEN metrics.due = 0 THEN 'none alive, and nothing is due' ELSE 'none alive, and reminders are due: ' || metrics.due END,
     'Start the app with Processor__Enabled=true.';
+  BEGIN
+    RETURN QUERY SELECT 'time zones', z.ok, z.finding, 'Use names such as Europe/Berlin, in the shifts and in the setting site_time_zone.'
+      FROM shift_reminders.check_time_zones() z;
+  EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'time zones', false, 'shifts cannot be read: ' || SQLERRM, 'See the line of the host contract.';
+  END;
   -- Queued a minute and a half before they are due; only a shift that was entered a moment ago may be missing.
   BEGIN
     unqueued := (SELECT count(*) FROM shift_reminders.due_within(interval '20 seconds') d

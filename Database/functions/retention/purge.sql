@@ -1,6 +1,8 @@
 -- One small batch of what retention allows to forget; returns how many rows went. Called until it answers 0.
 CREATE OR REPLACE FUNCTION shift_reminders.purge(batch_size integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- Times that it writes into settings are read by others, whatever their DateStyle.
+SET datestyle = 'ISO, YMD'
 AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();

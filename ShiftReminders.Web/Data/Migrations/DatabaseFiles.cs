@@ -23,7 +23,7 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
         SELECT pg_catalog.set_config('shift_reminders.applying_since', pg_catalog.pg_current_xact_id()::text, false);
         """);
 
-    private static readonly SqlFile Contract = new("(host contract)", "SELECT shift_reminders.refresh_host_contract();");
+    private static readonly SqlFile Contract = new("(host contract)", "SELECT shift_reminders.refresh_host_contract(); SELECT shift_reminders.verify_host();");
 
     private static readonly SqlFile Versioned = new("(version)", $"""
         CREATE OR REPLACE FUNCTION shift_reminders.schema_version() RETURNS text
