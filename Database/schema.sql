@@ -96,6 +96,9 @@ CREATE FUNCTION public.enqueue_due_shift_notifications(source text DEFAULT 'cron
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     SET lock_timeout TO '5s'
+    SET "DateStyle" TO 'ISO, YMD'
+    SET "IntervalStyle" TO 'postgres'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   started timestamptz := shift_reminders.clock();
@@ -146,6 +149,9 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN
       errors := errors || SQLERRM;
     END;
+  WHEN OTHERS THEN
+    -- Locked or hidden: the rules may do without the phones, and the tick is to leave its heartbeat.
+    errors := errors || ('phones: ' || SQLERRM);
   END;
 
   -- Before the rules: what was lost can then move with its shift, and a burst that they add is not looked through.
@@ -219,7 +225,11 @@ BEGIN
     END IF;
   END IF;
 
-  total_expired := shift_reminders.sweep_expired(at, 50000);
+  BEGIN
+    total_expired := shift_reminders.sweep_expired(at, 50000);
+  EXCEPTION WHEN OTHERS THEN
+    errors := errors || ('expiry: ' || SQLERRM);
+  END;
 
   IF total_added + total_rearmed > 0 THEN
     PERFORM shift_reminders.hint('shift_reminders_due', (total_added + total_rearmed)::text);
@@ -326,6 +336,7 @@ $$;
 CREATE FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -374,6 +385,7 @@ $$;
 CREATE FUNCTION shift_reminders.channel_probed(channel text, ok boolean, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -411,14 +423,27 @@ DECLARE
   failure text;
 BEGIN
   SELECT * INTO metrics FROM shift_reminders.queue_metrics();
+  RETURN QUERY SELECT 'host tables', count(*) = 0, coalesce(string_agg(f.fault, ' '), 'are as they must be'),
+      coalesce(string_agg(f.remedy, ' '), 'See Database/README.md, "The host contract".')
+    FROM shift_reminders.host_faults() f;
+  IF shift_reminders.setting('host_contract') <> 'custom' THEN
+    -- Nothing that is left out keeps a reminder from being sent, so this is no failure.
+    RETURN QUERY SELECT 'host columns', true,
+        coalesce('left out, because their types cannot serve: '
+          || string_agg(o.left_out || ', as ' || o.purpose, '; ' ORDER BY o.purpose) FILTER (WHERE o.left_out IS NOT NULL), 'all that are there are used'),
+        'Change their types, or write your own host contract: Database/README.md, "The host contract".'
+      FROM shift_reminders.optional_host_columns() o;
+  END IF;
   -- A row of each, with all its columns: a view can exist although what it reads is gone, forbidden or of another type.
   FOR wanted IN SELECT unnest(ARRAY['shifts', 'attendance', 'devices', 'people']) AS view LOOP
     BEGIN
+      PERFORM set_config('row_security', 'off', true);
       EXECUTE format('SELECT to_jsonb(v) FROM shift_reminders.%I v LIMIT 1', wanted.view);
     EXCEPTION WHEN OTHERS THEN
       unread := concat_ws('; ', unread, wanted.view || ': ' || SQLERRM);
     END;
   END LOOP;
+  PERFORM set_config('row_security', 'on', true);
   RETURN QUERY SELECT 'host contract', unread IS NULL, coalesce(unread, '4 of 4 contract views can be read'),
       'Run migrate, or SELECT shift_reminders.refresh_host_contract() as the owner.';
 
@@ -459,6 +484,12 @@ BEGIN
     CASE WHEN metrics.processors_alive > 0 THEN metrics.processors_alive || ' alive'
          WHEN metrics.due = 0 THEN 'none alive, and nothing is due' ELSE 'none alive, and reminders are due: ' || metrics.due END,
     'Start the app with Processor__Enabled=true.';
+  BEGIN
+    RETURN QUERY SELECT 'time zones', z.ok, z.finding, 'Use names such as Europe/Berlin, in the shifts and in the setting site_time_zone.'
+      FROM shift_reminders.check_time_zones() z;
+  EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'time zones', false, 'shifts cannot be read: ' || SQLERRM, 'See the line of the host contract.';
+  END;
   -- Queued a minute and a half before they are due; only a shift that was entered a moment ago may be missing.
   BEGIN
     unqueued := (SELECT count(*) FROM shift_reminders.due_within(interval '20 seconds') d
@@ -475,6 +506,22 @@ BEGIN
     'text for the site''s locale', 'Add one on the page Rules.' FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type;
 END
 $_$;
+
+CREATE FUNCTION shift_reminders.check_time_zones() RETURNS TABLE(ok boolean, finding text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT w.site IS NOT NULL AND u.shifts = 0,
+    CASE WHEN w.site IS NULL THEN format('the site''s "%s" is not known, and UTC is used', shift_reminders.setting('site_time_zone'))
+         WHEN u.shifts > 0 THEN format('%s shifts name one that is not known, such as shift %s "%s"; %s is used', u.shifts, u.example, left(u.stated, 60), w.site)
+         ELSE 'all are known' END
+  FROM (SELECT max(z.name) AS site FROM shift_reminders.time_zones z WHERE z.spelled = lower(shift_reminders.setting('site_time_zone'))) w
+  CROSS JOIN (
+    SELECT count(*) AS shifts, min(s.schedule_id) AS example, (array_agg(s.stated_zone ORDER BY s.schedule_id))[1] AS stated
+    FROM shift_reminders.shifts s
+    WHERE s.start_at > shift_reminders.clock() - interval '1 day' AND s.start_at < shift_reminders.clock() + interval '7 days'
+      AND s.time_zone IS NULL AND btrim(s.stated_zone) <> '') u
+$$;
 
 CREATE FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lease interval, token uuid, at timestamp with time zone, site_zone text, site_locale text) RETURNS SETOF shift_reminders.claimed
     LANGUAGE plpgsql
@@ -551,6 +598,7 @@ CREATE FUNCTION shift_reminders.claim_reminders(worker text, channel text, batch
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -677,6 +725,7 @@ CREATE FUNCTION shift_reminders.clock() RETURNS timestamp with time zone
 CREATE FUNCTION shift_reminders.complete_foreign_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   rule shift_reminders.rules;
@@ -701,6 +750,7 @@ $$;
 CREATE FUNCTION shift_reminders.create_test_shifts(people uuid[], shifts integer, starts_in interval, lasts interval, apart interval, label text, zone text, check_in_after interval, check_out_after interval, enqueue_now boolean, actor text, why text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   moment timestamptz := date_trunc('milliseconds', shift_reminders.clock());
@@ -911,11 +961,12 @@ $$;
 
 CREATE FUNCTION shift_reminders.device_id(token text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode(pg_catalog.replace(token, '\', '\\'), 'escape')), 'hex'), 32) $$;
+    AS $$ SELECT pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode(pg_catalog.replace(pg_catalog.btrim(token, E' \t\r\n"'), '\', '\\'), 'escape')), 'hex'), 32) $$;
 
 CREATE FUNCTION shift_reminders.devices_of(person uuid) RETURNS TABLE(device_id text, platform text, updated_at timestamp with time zone, dead_reason text, died_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT i.id, h.platform, h.updated_at, x.reason, x.died_at
   FROM shift_reminders.host_devices() h
@@ -1031,6 +1082,7 @@ $$;
 CREATE FUNCTION shift_reminders.end_session(session uuid, why text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 BEGIN
   UPDATE shift_reminders.sessions s SET ended_at = shift_reminders.clock(), ended_why = why
@@ -1045,6 +1097,7 @@ $$;
 CREATE FUNCTION shift_reminders.end_sessions(account uuid, why text, but uuid DEFAULT NULL::uuid) RETURNS SETOF uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 BEGIN
   RETURN QUERY UPDATE shift_reminders.sessions s SET ended_at = shift_reminders.clock(), ended_why = why
@@ -1333,6 +1386,7 @@ $$;
 CREATE FUNCTION shift_reminders.explain(schedule_id bigint, user_id uuid, notify_type text) RETURNS TABLE(sentence text, state text, reason text, evidence jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1346,6 +1400,7 @@ DECLARE
   verdict text;
   zone text;
   held text;
+  stated_zone text;
   but text;
 BEGIN
   SELECT * INTO q FROM public.scheduled_notifications x
@@ -1418,6 +1473,13 @@ BEGIN
     ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = e.standing AND x.state <> 'pending' LIMIT 1), e.standing)
   END;
 
+  SELECT s.stated_zone INTO stated_zone FROM shift_reminders.shifts s
+  WHERE s.schedule_id = explain.schedule_id AND s.time_zone IS NULL AND btrim(s.stated_zone) <> '' LIMIT 1;
+  IF stated_zone IS NOT NULL THEN
+    sentence := sentence || ' The shift names the time zone "' || left(stated_zone, 60) || '", which is not known: its times are told in '
+      || zone || '.';
+  END IF;
+
   evidence := jsonb_strip_nulls(jsonb_build_object(
     'notification_id', 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type,
     'shift', CASE WHEN e.schedule_id IS NOT NULL THEN jsonb_build_object('start_at', e.start_at, 'end_at', e.end_at, 'is_active', e.is_active,
@@ -1440,6 +1502,7 @@ $$;
 CREATE FUNCTION shift_reminders.explain_person(person uuid, only_shift bigint, around timestamp with time zone) RETURNS TABLE(schedule_id bigint, user_id uuid, display_name text, notify_type text, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, due_at timestamp with time zone, reminder_id bigint, standing text, reason text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT e.schedule_id, e.user_id, (SELECT p.display_name FROM shift_reminders.people p WHERE p.user_id = e.user_id LIMIT 1), e.notify_type,
     shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.label, e.time_zone, e.due_at, e.reminder_id, e.standing, e.reason
@@ -1456,6 +1519,7 @@ $$;
 CREATE FUNCTION shift_reminders.explain_shift(schedule_id bigint) RETURNS TABLE(user_id uuid, notify_type text, sentence text, state text, reason text, evidence jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT x.user_id, x.notify_type, e.sentence, e.state, e.reason, e.evidence
   FROM (
@@ -1470,6 +1534,7 @@ CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TA
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
+    SET row_security TO 'off'
     AS $_$
   WITH asked AS MATERIALIZED (
     SELECT a.word, a.word ~ '^[0-9a-f-]{1,36}$' AS may_be_id, shift_reminders.name_pattern(words) AS pattern
@@ -1590,6 +1655,7 @@ $$;
 CREATE FUNCTION shift_reminders.hold_session(session uuid, needed text[], proof_lasts interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 BEGIN
   -- The account first, as whatever changes accounts does.
@@ -1614,33 +1680,46 @@ $$;
 
 CREATE FUNCTION shift_reminders.host_attendance() RETURNS TABLE(schedule_id bigint, user_id uuid, type text, logged_at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 100000
-    AS $$SELECT a.schedule_id, a.user_id, a.type, a.logged_at::timestamptz FROM public.attendance_logs a$$;
-
-CREATE FUNCTION shift_reminders.host_column(host_table regclass, VARIADIC names text[]) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  SELECT a.attname::text
-  FROM pg_catalog.unnest(names) WITH ORDINALITY AS n(name, place)
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = host_table AND a.attname = n.name AND a.attnum > 0 AND NOT a.attisdropped
-  ORDER BY n.place LIMIT 1
-$$;
+    AS $$SELECT a.schedule_id, a.user_id::uuid,
+      -- However the host spells them: CHECK_IN, checkIn, check-in.
+      CASE pg_catalog.translate(pg_catalog.lower(a.type::text COLLATE "C"), '_- ', '')
+        WHEN 'checkin' THEN 'check_in' WHEN 'checkout' THEN 'check_out' ELSE a.type::text END,
+      a.logged_at::timestamptz FROM public.attendance_logs a$$;
 
 CREATE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamp with time zone, ends timestamp with time zone, shift_label text, zone text) RETURNS bigint
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$INSERT INTO public.duty_schedules (assigned_user_id, start_at, end_at, status, label, time_zone) VALUES (who, starts, ends, shift_reminders.setting('test_shift_status')::text, shift_label, zone) RETURNING id::bigint$$;
+    AS $$INSERT INTO public.duty_schedules (assigned_user_id, start_at, end_at, status, label, time_zone) VALUES (who, starts, ends, shift_reminders.setting('test_shift_status')::text, shift_label::text, zone::text) RETURNING id::bigint$$;
 
 CREATE FUNCTION shift_reminders.host_devices() RETURNS TABLE(user_id uuid, token text, platform text, updated_at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 100000
     AS $$SELECT d.user_id, d.token, pg_catalog.lower(d.platform::text COLLATE "C"), d.updated_at::timestamptz FROM public.fcm_tokens d$$;
 
+CREATE FUNCTION shift_reminders.host_faults() RETURNS TABLE(fault text, remedy text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT format('Row level security hides rows of %s from the role %I, and what is hidden looks as if it did not exist.', h.name, current_user),
+    format('ALTER ROLE %I BYPASSRLS; or let this role own the table, without FORCE ROW LEVEL SECURITY: Database/README.md, "Roles".', current_user)
+  FROM (VALUES (to_regclass('public.duty_schedules')), (to_regclass('public.attendance_logs')), (to_regclass('public.fcm_tokens')),
+               (shift_reminders.people_table())) AS h(name)
+  WHERE shift_reminders.setting('host_contract') <> 'custom' AND row_security_active(h.name)
+  UNION ALL
+  SELECT 'No unique index is on public.duty_schedules(id) alone: of two shifts with the same id, only one would be reminded of.',
+    'CREATE UNIQUE INDEX ON public.duty_schedules (id); where ids repeat on purpose (series, tenants), write your own host contract: '
+      || 'Database/README.md, "The host contract".'
+  FROM pg_class c
+  -- A view has no index, and a partitioned table none that leaves out what it is partitioned by.
+  WHERE shift_reminders.setting('host_contract') <> 'custom' AND c.oid = to_regclass('public.duty_schedules') AND c.relkind = 'r'
+    AND NOT EXISTS (
+      SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+      WHERE i.indrelid = c.oid AND a.attname = 'id' AND i.indnkeyatts = 1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL)
+$$;
+
 CREATE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device
-  $$;
+    AS $$DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device$$;
 
 CREATE FUNCTION shift_reminders.host_log_attendance(shift bigint, who uuid, kind text, at timestamp with time zone) RETURNS void
     LANGUAGE sql
@@ -1921,6 +2000,7 @@ CREATE FUNCTION shift_reminders.log_due_test_attendance() RETURNS double precisi
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   moment timestamptz := shift_reminders.clock();
@@ -2001,6 +2081,7 @@ CREATE FUNCTION shift_reminders.next_due_in(channel text) RETURNS double precisi
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2162,6 +2243,7 @@ CREATE FUNCTION shift_reminders.now_board(with_history boolean DEFAULT true) RET
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2188,8 +2270,7 @@ BEGIN
         ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
                   WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', (SELECT min(x.waits_since) FROM (SELECT greatest(q.next_attempt_at, q.armed_at) AS waits_since FROM shift_reminders.open_reminders() q
-                            WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x)),
+      'oldest_waiting_at', shift_reminders.oldest_waiting_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
@@ -2251,12 +2332,62 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.oldest_waiting_at(at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT min(w.waits_since) FROM (
+    SELECT greatest(q.next_attempt_at, q.armed_at, (SELECT max(p.ended_at) FROM shift_reminders.pauses p WHERE p.ended_at <= at)) AS waits_since
+    FROM shift_reminders.open_reminders() q
+    WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT 10001) w
+$$;
+
 CREATE FUNCTION shift_reminders.open_reminders() RETURNS SETOF public.scheduled_notifications
     LANGUAGE sql STABLE
     AS $$
   SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NULL
   UNION ALL
   SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL$$;
+
+CREATE FUNCTION shift_reminders.optional_host_column(purpose text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT o.used FROM shift_reminders.optional_host_columns() o WHERE o.purpose = optional_host_column.purpose $$;
+
+CREATE FUNCTION shift_reminders.optional_host_columns() RETURNS TABLE(purpose text, used text, left_out text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT w.purpose, (array_agg(quote_ident(f.name) ORDER BY f.place) FILTER (WHERE f.serves))[1],
+    (array_agg(format('%s.%s (%s)', w.host_table, f.name, f.type) ORDER BY f.place) FILTER (WHERE NOT f.serves))[1]
+  FROM (VALUES
+    ('status of a shift',            to_regclass('public.duty_schedules'),  'words',  ARRAY['status']),
+    ('removal of a shift',           to_regclass('public.duty_schedules'),  'day',    ARRAY['deleted_at']),
+    ('label of a shift',             to_regclass('public.duty_schedules'),  'label',  ARRAY['label', 'title', 'name']),
+    ('time zone of a shift',         to_regclass('public.duty_schedules'),  'words',  ARRAY['time_zone', 'timezone']),
+    ('person of a check-in',         to_regclass('public.attendance_logs'), 'uuid',   ARRAY['user_id']),
+    ('time of a check-in',           to_regclass('public.attendance_logs'), 'moment', ARRAY['logged_at', 'created_at']),
+    ('removal of a check-in',        to_regclass('public.attendance_logs'), 'day',    ARRAY['deleted_at', 'voided_at']),
+    ('platform of a phone',          to_regclass('public.fcm_tokens'),      'words',  ARRAY['platform', 'device_type', 'os']),
+    ('age of a phone''s registration', to_regclass('public.fcm_tokens'),    'moment', ARRAY['updated_at', 'last_seen_at', 'created_at']),
+    ('name of a person',             shift_reminders.people_table(),        'label',  ARRAY['display_name', 'full_name', 'name']),
+    ('locale of a person',           shift_reminders.people_table(),        'words',  ARRAY['locale', 'language']),
+    ('wish for no reminders',        shift_reminders.people_table(),        'flag',   ARRAY['reminders_off']),
+    ('leave of a person',            shift_reminders.people_table(),        'flag',   ARRAY['on_leave'])) AS w(purpose, host_table, kind, names)
+  LEFT JOIN LATERAL (
+    SELECT n.place, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+      CASE w.kind WHEN 'words' THEN t.typcategory IN ('S', 'E')
+                  WHEN 'label' THEN t.typcategory IN ('S', 'E', 'N')
+                  WHEN 'flag' THEN b.base = 'boolean'::regtype
+                  WHEN 'uuid' THEN b.base = 'uuid'::regtype
+                  WHEN 'moment' THEN b.base IN ('timestamptz'::regtype, 'timestamp'::regtype)
+                  ELSE b.base IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) END AS serves
+    FROM unnest(w.names) WITH ORDINALITY AS n(name, place)
+    JOIN pg_attribute a ON a.attrelid = w.host_table AND a.attname = n.name AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_type t ON t.oid = a.atttypid
+    CROSS JOIN LATERAL (SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END AS base) b) f ON true
+  GROUP BY w.purpose
+$$;
 
 CREATE TABLE shift_reminders.pauses (
     id bigint NOT NULL,
@@ -2276,6 +2407,7 @@ CREATE FUNCTION shift_reminders.pause_at(at timestamp with time zone) RETURNS SE
 CREATE FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2306,6 +2438,7 @@ $$;
 CREATE FUNCTION shift_reminders.paused_platforms(channel text) RETURNS TABLE(platform text, reason text, paused_since timestamp with time zone, probe_device_id text, probe_token text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT p.platform, p.reason, p.paused_since, d.device_id, d.token
   FROM shift_reminders.channel_platforms p
@@ -2316,6 +2449,7 @@ $$;
 CREATE FUNCTION shift_reminders.people_named(ids uuid[]) RETURNS TABLE(user_id uuid, display_name text, locale text, reminders_off boolean, devices integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT i.id, p.display_name, p.locale, coalesce(p.reminders_off, false),
     (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = i.id)
@@ -2323,9 +2457,17 @@ CREATE FUNCTION shift_reminders.people_named(ids uuid[]) RETURNS TABLE(user_id u
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = i.id LIMIT 1) p ON true
 $$;
 
+CREATE FUNCTION shift_reminders.people_table() RETURNS regclass
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT coalesce(to_regclass('public.profiles'), to_regclass('public.people'), to_regclass('public.users'), to_regclass('public.employees'))
+$$;
+
 CREATE FUNCTION shift_reminders.platform_probed(channel text, platform text, ok boolean, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2347,6 +2489,7 @@ $$;
 CREATE FUNCTION shift_reminders.preview_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean) RETURNS TABLE(reminder_id bigint, result text, sentence text, devices integer, had_it integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT j.reminder_id, j.result, j.sentence, j.devices, j.had_it
   FROM shift_reminders.judge_resend(ids, target, although_checked_in, although_begun, shift_reminders.clock()) j ORDER BY j.reminder_id
@@ -2356,6 +2499,7 @@ CREATE FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, new_lea
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET row_security TO 'off'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -2398,6 +2542,7 @@ $_$;
 CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) RETURNS TABLE(alive integer, paused boolean, channel_down text, seconds_since_tick double precision, seconds_since_stand_in double precision)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2421,6 +2566,7 @@ $$;
 CREATE FUNCTION shift_reminders.prove_session(session uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 BEGIN
   UPDATE shift_reminders.sessions s SET authenticated_at = shift_reminders.clock(), last_used_at = shift_reminders.clock()
@@ -2433,6 +2579,7 @@ CREATE FUNCTION shift_reminders.purge(batch_size integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET "DateStyle" TO 'ISO, YMD'
     AS $_$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2504,6 +2651,7 @@ $_$;
 CREATE FUNCTION shift_reminders.purge_dead_devices(older_than interval, batch_size integer) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   WITH purged AS (
     DELETE FROM shift_reminders.dead_devices d WHERE d.device_id IN (
@@ -2517,6 +2665,7 @@ $$;
 CREATE FUNCTION shift_reminders.purge_sandbox(older_than interval, batch_size integer) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   WITH purged AS (
     DELETE FROM shift_reminders.sandbox_pushes p WHERE (p.device_id, p.tag) IN (
@@ -2530,6 +2679,7 @@ $$;
 CREATE FUNCTION shift_reminders.purge_sessions(older_than interval, batch_size integer) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   WITH purged AS (
     DELETE FROM shift_reminders.sessions s WHERE s.id IN (
@@ -2544,6 +2694,7 @@ CREATE FUNCTION shift_reminders.queue_metrics() RETURNS TABLE(pending bigint, du
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -2555,9 +2706,7 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q
      WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
-    -- From when it could have been sent: a shift that was entered after its reminder was due has not waited before.
-    coalesce((SELECT greatest(extract(epoch FROM at - greatest(q.next_attempt_at, q.armed_at)), 0)::double precision FROM public.scheduled_notifications q
-              WHERE NOT q.processed AND q.reason IS NULL AND q.state = 'pending' ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT 1), 0),
+    greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_waiting_at(at)), 0), 0)::double precision,
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
@@ -2634,6 +2783,7 @@ CREATE FUNCTION shift_reminders.record_accepted(channel text, reminder_ids bigin
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2677,6 +2827,7 @@ CREATE FUNCTION shift_reminders.record_attempts(worker text, channel text, remin
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2785,6 +2936,7 @@ $$;
 CREATE FUNCTION shift_reminders.record_audit(actor text, act text, subject text, why text DEFAULT NULL::text, before jsonb DEFAULT NULL::jsonb, after jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   INSERT INTO shift_reminders.audit (at, actor, act, subject, why, before, after)
   VALUES (shift_reminders.clock(), record_audit.actor, record_audit.act, record_audit.subject,
@@ -2831,15 +2983,12 @@ CREATE FUNCTION shift_reminders.refresh_host_contract() RETURNS void
     AS $_$
 DECLARE
   host      record;
-  col       text;
   id_type   text;
   log_type  text;
   people    regclass;
   person_id text;
   person    text;
   is_active text := 'true';
-  insert_columns text;
-  insert_values  text;
 BEGIN
   IF shift_reminders.setting('host_contract') = 'custom' THEN
     IF pg_catalog.to_regclass('shift_reminders.devices') IS NULL THEN
@@ -2874,13 +3023,12 @@ BEGIN
                           shift_reminders.host_devices(), shift_reminders.host_people();
 
   -- A shift counts unless its status says otherwise; a status that we do not know reminds rather than not.
-  col := shift_reminders.host_column('public.duty_schedules', 'status');
-  IF col IS NOT NULL THEN
+  IF shift_reminders.optional_host_column('status of a shift') IS NOT NULL THEN
     -- COLLATE "C": these are ASCII words, and the rules of a language take longer than the look-up of the shift.
     is_active := $sql$(s.status IS NULL OR pg_catalog.lower(s.status::text COLLATE "C") NOT IN
       ('cancelled', 'canceled', 'deleted', 'removed', 'inactive', 'rejected', 'declined', 'draft', 'archived'))$sql$;
   END IF;
-  IF shift_reminders.host_column('public.duty_schedules', 'deleted_at') IS NOT NULL THEN
+  IF shift_reminders.optional_host_column('removal of a shift') IS NOT NULL THEN
     is_active := is_active || ' AND s.deleted_at IS NULL';
   END IF;
   EXECUTE pg_catalog.format($sql$
@@ -2888,17 +3036,21 @@ BEGIN
     RETURNS TABLE (schedule_id %s, user_id uuid, start_at timestamptz, end_at timestamptz, is_active boolean, label text, time_zone text)
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT s.id, s.assigned_user_id, s.start_at, s.end_at, %s, %s, %s FROM public.duty_schedules s'
     $sql$, id_type, pg_catalog.replace(is_active, '''', ''''''),
-    coalesce('s.' || pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'label', 'title', 'name')) || '::text', 'NULL::text'),
-    coalesce('s.' || pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone')) || '::text', 'NULL::text'));
+    coalesce('s.' || shift_reminders.optional_host_column('label of a shift') || '::text', 'NULL::text'),
+    coalesce('s.' || shift_reminders.optional_host_column('time zone of a shift') || '::text', 'NULL::text'));
 
   EXECUTE pg_catalog.format($sql$
     CREATE FUNCTION shift_reminders.host_attendance()
     RETURNS TABLE (schedule_id %s, user_id uuid, type text, logged_at timestamptz)
-    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT a.schedule_id, %s, a.type%s, %s FROM public.attendance_logs a'
+    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT a.schedule_id, %s,
+      -- However the host spells them: CHECK_IN, checkIn, check-in.
+      CASE pg_catalog.translate(pg_catalog.lower(a.type::text COLLATE "C"), ''_- '', '''')
+        WHEN ''checkin'' THEN ''check_in'' WHEN ''checkout'' THEN ''check_out'' ELSE a.type::text END,
+      %s FROM public.attendance_logs a%s'
     $sql$, log_type,
-    coalesce('a.' || shift_reminders.host_column('public.attendance_logs', 'user_id'), 'NULL::uuid'),
-    CASE WHEN shift_reminders.require_host_column('public.attendance_logs', 'type', 'any') = 'text' THEN '' ELSE '::text' END,
-    coalesce('a.' || pg_catalog.quote_ident(shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at')) || '::timestamptz', 'NULL::timestamptz'));
+    coalesce('a.' || shift_reminders.optional_host_column('person of a check-in') || '::uuid', 'NULL::uuid'),
+    coalesce('a.' || shift_reminders.optional_host_column('time of a check-in') || '::timestamptz', 'NULL::timestamptz'),
+    ' WHERE a.' || shift_reminders.optional_host_column('removal of a check-in') || ' IS NULL');
 
   EXECUTE pg_catalog.format($sql$
     CREATE FUNCTION shift_reminders.host_devices()
@@ -2906,11 +3058,10 @@ BEGIN
     LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d'
     $sql$,
     CASE WHEN shift_reminders.require_host_column('public.fcm_tokens', 'token', 'any') = 'text' THEN '' ELSE '::text' END,
-    coalesce('pg_catalog.lower(d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'platform', 'device_type', 'os')) || '::text COLLATE "C")', 'NULL::text'),
-    coalesce('d.' || pg_catalog.quote_ident(shift_reminders.host_column('public.fcm_tokens', 'updated_at', 'last_seen_at', 'created_at')) || '::timestamptz', 'NULL::timestamptz'));
+    coalesce('pg_catalog.lower(d.' || shift_reminders.optional_host_column('platform of a phone') || '::text COLLATE "C")', 'NULL::text'),
+    coalesce('d.' || shift_reminders.optional_host_column('age of a phone''s registration') || '::timestamptz', 'NULL::timestamptz'));
 
-  people := coalesce(pg_catalog.to_regclass('public.profiles'), pg_catalog.to_regclass('public.people'),
-                     pg_catalog.to_regclass('public.users'), pg_catalog.to_regclass('public.employees'));
+  people := shift_reminders.people_table();
   person_id := CASE WHEN people IS NOT NULL THEN (
     SELECT a.attname::text FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = people AND a.attname IN ('user_id', 'id') AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
@@ -2918,12 +3069,11 @@ BEGIN
   person := 'SELECT NULL::uuid, NULL::text, NULL::text, false WHERE false';
   IF person_id IS NOT NULL THEN
     person := pg_catalog.format('SELECT p.%I, %s, %s, %s FROM %s p', person_id,
-      coalesce('p.' || pg_catalog.quote_ident(shift_reminders.host_column(people, 'display_name', 'full_name', 'name')) || '::text', 'NULL::text'),
-      coalesce('p.' || pg_catalog.quote_ident(shift_reminders.host_column(people, 'locale', 'language')) || '::text', 'NULL::text'),
-      pg_catalog.concat_ws(' OR ',
-        'coalesce(p.' || shift_reminders.host_column(people, 'reminders_off') || ', false)',
-        'coalesce(p.' || shift_reminders.host_column(people, 'on_leave') || ', false)',
-        CASE WHEN shift_reminders.host_column(people, 'reminders_off', 'on_leave') IS NULL THEN 'false' END),
+      coalesce('p.' || shift_reminders.optional_host_column('name of a person') || '::text', 'NULL::text'),
+      coalesce('p.' || shift_reminders.optional_host_column('locale of a person') || '::text', 'NULL::text'),
+      coalesce(nullif(pg_catalog.concat_ws(' OR ',
+        'coalesce(p.' || shift_reminders.optional_host_column('wish for no reminders') || ', false)',
+        'coalesce(p.' || shift_reminders.optional_host_column('leave of a person') || ', false)'), ''), 'false'),
       people::text);
   END IF;
   EXECUTE pg_catalog.format($sql$
@@ -2933,48 +3083,11 @@ BEGIN
 
   PERFORM shift_reminders.write_contract_views();
 
-  -- What a tester does with the host's tables goes through these three.
-  insert_columns := pg_catalog.concat_ws(', ', 'assigned_user_id', 'start_at', 'end_at',
-    shift_reminders.host_column('public.duty_schedules', 'status'),
-    pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'label', 'title', 'name')),
-    pg_catalog.quote_ident(shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone')));
-  insert_values := pg_catalog.concat_ws(', ', 'who', 'starts', 'ends',
-    CASE WHEN col IS NOT NULL THEN pg_catalog.format('shift_reminders.setting(''test_shift_status'')::%s',
-      shift_reminders.require_host_column('public.duty_schedules', 'status', 'any')) END,
-    CASE WHEN shift_reminders.host_column('public.duty_schedules', 'label', 'title', 'name') IS NOT NULL THEN 'shift_label' END,
-    CASE WHEN shift_reminders.host_column('public.duty_schedules', 'time_zone', 'timezone') IS NOT NULL THEN 'zone' END);
-  EXECUTE pg_catalog.format($sql$
-    CREATE OR REPLACE FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamptz, ends timestamptz, shift_label text, zone text)
-    RETURNS bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'INSERT INTO public.duty_schedules (%s) VALUES (%s) RETURNING id::bigint'
-    $sql$, insert_columns, pg_catalog.replace(insert_values, '''', ''''''));
-
-  CREATE OR REPLACE FUNCTION shift_reminders.host_remove_shifts(ids bigint[]) RETURNS integer
-  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $body$
-    WITH logs AS (DELETE FROM public.attendance_logs WHERE schedule_id = ANY (ids)),
-         gone AS (DELETE FROM public.duty_schedules WHERE id = ANY (ids) RETURNING 1)
-    SELECT pg_catalog.count(*)::integer FROM gone
-  $body$;
-
-  EXECUTE pg_catalog.format($sql$
-    CREATE OR REPLACE FUNCTION shift_reminders.host_log_attendance(shift bigint, who uuid, kind text, at timestamptz)
-    RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'INSERT INTO public.attendance_logs (%s) VALUES (%s)'
-    $sql$,
-    pg_catalog.concat_ws(', ', 'schedule_id', 'type', shift_reminders.host_column('public.attendance_logs', 'user_id'),
-      pg_catalog.quote_ident(shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at'))),
-    pg_catalog.concat_ws(', ', 'shift', 'kind::' || shift_reminders.require_host_column('public.attendance_logs', 'type', 'any'),
-      CASE WHEN shift_reminders.host_column('public.attendance_logs', 'user_id') IS NOT NULL THEN 'who' END,
-      CASE WHEN shift_reminders.host_column('public.attendance_logs', 'logged_at', 'created_at') IS NOT NULL THEN 'at' END));
-
-  CREATE OR REPLACE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
-  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $body$
-    DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device
-  $body$;
+  PERFORM shift_reminders.write_host_helpers();
 
   -- New functions are open to PUBLIC by PostgreSQL's default.
   REVOKE ALL ON FUNCTION shift_reminders.host_shifts(), shift_reminders.host_attendance(), shift_reminders.host_devices(),
-    shift_reminders.host_people(), shift_reminders.host_create_shift(uuid, timestamptz, timestamptz, text, text),
-    shift_reminders.host_remove_shifts(bigint[]), shift_reminders.host_log_attendance(bigint, uuid, text, timestamptz),
-    shift_reminders.host_forget_device(uuid, text) FROM PUBLIC;
+    shift_reminders.host_people() FROM PUBLIC;
 END
 $_$;
 
@@ -2999,6 +3112,7 @@ CREATE FUNCTION shift_reminders.release_reminders(reminder_ids bigint[], claim_t
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '2s'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3040,6 +3154,7 @@ $$;
 CREATE FUNCTION shift_reminders.reminder_faces(ids bigint[]) RETURNS TABLE(reminder_id bigint, display_name text, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text, devices text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT q.id, p.display_name, shift_reminders.showable(s.start_at), shift_reminders.showable(s.end_at), s.label, s.time_zone,
     CASE
@@ -3065,6 +3180,7 @@ $$;
 CREATE FUNCTION shift_reminders.remove_rule(kind text, read_at timestamp with time zone, actor text, why text) RETURNS TABLE(result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3096,6 +3212,7 @@ $$;
 CREATE FUNCTION shift_reminders.remove_test_batch(batch bigint, actor text, why text) RETURNS TABLE(shifts integer, reminders integer, kept integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3175,6 +3292,7 @@ $$;
 CREATE FUNCTION shift_reminders.resend_reminders(ids bigint[], target text, actor text, why text, although_checked_in boolean DEFAULT false, although_begun boolean DEFAULT false) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -3221,6 +3339,7 @@ $$;
 CREATE FUNCTION shift_reminders.resume_reminders(actor text, why text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3252,6 +3371,7 @@ $$;
 CREATE FUNCTION shift_reminders.run_enqueue_by_hand(actor text, why text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   added integer;
@@ -3266,6 +3386,7 @@ $$;
 CREATE FUNCTION shift_reminders.sample_shifts(most integer) RETURNS TABLE(schedule_id bigint, display_name text, locale text, start_at timestamp with time zone, end_at timestamp with time zone, label text, time_zone text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT s.schedule_id::bigint, p.display_name, p.locale, s.start_at, s.end_at, s.label, coalesce(s.time_zone, shift_reminders.setting('site_time_zone'))
   FROM (SELECT * FROM shift_reminders.shifts x WHERE x.start_at > shift_reminders.clock() - interval '12 hours' AND x.is_active
@@ -3277,6 +3398,7 @@ $$;
 CREATE FUNCTION shift_reminders.sandbox_answer(device text, only_asked boolean, OUT outcome text, OUT latency interval) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   behaviour shift_reminders.sandbox_behaviours;
@@ -3297,6 +3419,7 @@ $$;
 CREATE FUNCTION shift_reminders.sandbox_behave(device_id text, outcome text, remaining integer, latency interval, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   before shift_reminders.sandbox_behaviours;
@@ -3322,6 +3445,7 @@ $$;
 CREATE FUNCTION shift_reminders.sandbox_clear(person uuid, actor text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   cleared integer;
@@ -3337,6 +3461,7 @@ $$;
 CREATE FUNCTION shift_reminders.sandbox_probe() RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   device text := (SELECT b.device_id FROM shift_reminders.sandbox_behaviours b
@@ -3349,6 +3474,7 @@ $$;
 CREATE FUNCTION shift_reminders.sandbox_receive(notification_id text, generation integer, tag text, title text, body text, data jsonb, dry_run boolean, device_ids text[], user_ids uuid[], platforms text[]) RETURNS TABLE(place integer, outcome text, latency interval)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   device record;
@@ -3382,6 +3508,7 @@ $$;
 CREATE FUNCTION shift_reminders.save_rule(kind text, read_at timestamp with time zone, new_title text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_max_attempts integer, new_enabled boolean, texts jsonb, actor text, why text) RETURNS TABLE(result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3448,6 +3575,7 @@ CREATE FUNCTION shift_reminders.schema_version() RETURNS text
 CREATE FUNCTION shift_reminders.session_standing(session uuid, key_hash text) RETURNS TABLE(account_id uuid, name text, roles text[], proved_ago interval, unused_for interval)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT s.account_id, a.user_name,
     ARRAY(SELECT r.name FROM shift_reminders.account_roles l JOIN shift_reminders.roles r ON r.id = l.role_id WHERE l.user_id = a.id ORDER BY r.name),
@@ -3502,6 +3630,7 @@ CREATE FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
+    SET row_security TO 'off'
     AS $$
   SELECT e.schedule_id, e.user_id, p.display_name, shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.is_active, e.label,
     e.time_zone, e.notify_type, e.anchor_at, e.due_at,
@@ -3521,6 +3650,7 @@ CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS ti
 CREATE FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 DECLARE
   at timestamptz := shift_reminders.clock();
@@ -3646,6 +3776,7 @@ $$;
 CREATE FUNCTION shift_reminders.take_foreign_outcome() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 BEGIN
   IF NEW.state = 'sending' OR EXISTS (
@@ -3691,6 +3822,7 @@ $$;
 CREATE FUNCTION shift_reminders.test_batch_list(most integer) RETURNS TABLE(id bigint, created_at timestamp with time zone, created_by text, why text, plan jsonb, shifts integer, removed_at timestamp with time zone, removed_by text, outcome jsonb, check_ins_ahead integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   SELECT b.id, b.created_at, b.created_by, b.why, b.plan, b.shifts, b.removed_at, b.removed_by,
     coalesce(b.outcome, (
@@ -3707,6 +3839,7 @@ CREATE FUNCTION shift_reminders.test_board(batch bigint) RETURNS TABLE(schedule_
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -3723,6 +3856,7 @@ $$;
 CREATE FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) RETURNS TABLE(device_id text, token text, platform text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 BEGIN
   PERFORM shift_reminders.require_why(actor, why);
@@ -3744,9 +3878,18 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
+  WHERE a.attrelid = to_regclass(host_table) AND quote_ident(a.attname) = quoted_name AND a.attnum > 0 AND NOT a.attisdropped
+$$;
+
 CREATE FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -3828,10 +3971,24 @@ $$;
 CREATE FUNCTION shift_reminders.use_session(session uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
     AS $$
   UPDATE shift_reminders.sessions s SET last_used_at = shift_reminders.clock()
   WHERE s.id = (SELECT l.id FROM shift_reminders.sessions l WHERE l.id = session FOR NO KEY UPDATE SKIP LOCKED)
     AND EXISTS (SELECT FROM shift_reminders.live_sessions() l WHERE l.id = session)
+$$;
+
+CREATE FUNCTION shift_reminders.verify_host() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  wrong record;
+BEGIN
+  FOR wrong IN SELECT f.fault, f.remedy FROM shift_reminders.host_faults() f LOOP
+    RAISE EXCEPTION '%', wrong.fault USING ERRCODE = 'SR001', HINT = wrong.remedy;
+  END LOOP;
+END
 $$;
 
 CREATE FUNCTION shift_reminders.wake_retries(of_channel text, last_accepted_at timestamp with time zone, at timestamp with time zone) RETURNS void
@@ -3877,19 +4034,83 @@ CREATE FUNCTION shift_reminders.write_contract_views() RETURNS void
     AS $$
 BEGIN
   DROP VIEW IF EXISTS shift_reminders.shifts, shift_reminders.attendance, shift_reminders.devices, shift_reminders.people;
-  CREATE VIEW shift_reminders.shifts AS SELECT * FROM shift_reminders.host_shifts();
+  -- A shift's zone is decided here, for SQL and app alike: IANA's name as the app spells it, or NULL, which means the site's.
+  CREATE VIEW shift_reminders.shifts AS
+    SELECT s.schedule_id, s.user_id, s.start_at, s.end_at, s.is_active, s.label,
+      (SELECT z.name FROM shift_reminders.time_zones z WHERE z.spelled = pg_catalog.lower(pg_catalog.btrim(s.time_zone))) AS time_zone,
+      s.time_zone AS stated_zone
+    FROM shift_reminders.host_shifts() s;
   CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
   CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
   CREATE VIEW shift_reminders.devices AS
-    SELECT d.user_id, d.token, i.device_id, d.platform, d.updated_at
+    SELECT d.user_id, pg_catalog.btrim(d.token, E' \t\r\n"') AS token, i.device_id, d.platform, d.updated_at
     FROM shift_reminders.host_devices() d
     -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
     CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
-    WHERE d.token IS NOT NULL AND NOT EXISTS (
+    WHERE pg_catalog.btrim(d.token, E' \t\r\n"') <> '' AND NOT EXISTS (
       SELECT 1 FROM shift_reminders.dead_devices x
       WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
 END
 $$;
+
+CREATE FUNCTION shift_reminders.write_host_helper(signature text, result text, body text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET check_function_bodies TO 'on'
+    AS $$
+DECLARE
+  refused text;
+BEGIN
+  BEGIN
+    EXECUTE format('CREATE OR REPLACE FUNCTION shift_reminders.%s RETURNS %s LANGUAGE sql SET search_path = pg_catalog, pg_temp AS %L',
+                   signature, result, body);
+  EXCEPTION WHEN OTHERS THEN
+    refused := SQLERRM;
+    EXECUTE format('CREATE OR REPLACE FUNCTION shift_reminders.%s RETURNS %s LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
+                   signature, result, format('BEGIN RAISE EXCEPTION %L USING ERRCODE = ''SR002'', HINT = %L; END',
+                     replace('The tables of the shift app do not take this: ' || refused || '.', '%', '%%'),
+                     'Write your own host contract: Database/README.md, "The host contract".'));
+  END;
+  EXECUTE format('REVOKE ALL ON FUNCTION shift_reminders.%s FROM PUBLIC', signature);
+END
+$$;
+
+CREATE FUNCTION shift_reminders.write_host_helpers() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  label text := shift_reminders.optional_host_column('label of a shift');
+  zone text := shift_reminders.optional_host_column('time zone of a shift');
+  status text := shift_reminders.optional_host_column('status of a shift');
+  who text := shift_reminders.optional_host_column('person of a check-in');
+  moment text := shift_reminders.optional_host_column('time of a check-in');
+BEGIN
+  PERFORM shift_reminders.write_host_helper(
+    'host_create_shift(who uuid, starts timestamptz, ends timestamptz, shift_label text, zone text)', 'bigint',
+    format('INSERT INTO public.duty_schedules (%s) VALUES (%s) RETURNING id::bigint',
+      concat_ws(', ', 'assigned_user_id', 'start_at', 'end_at', status, label, zone),
+      concat_ws(', ', 'who', 'starts', 'ends',
+        'shift_reminders.setting(''test_shift_status'')::' || shift_reminders.type_of_host_column('public.duty_schedules', status),
+        'shift_label::' || shift_reminders.type_of_host_column('public.duty_schedules', label),
+        'zone::' || shift_reminders.type_of_host_column('public.duty_schedules', zone))));
+
+  PERFORM shift_reminders.write_host_helper('host_remove_shifts(ids bigint[])', 'integer', $body$
+    WITH logs AS (DELETE FROM public.attendance_logs WHERE schedule_id = ANY (ids)),
+         gone AS (DELETE FROM public.duty_schedules WHERE id = ANY (ids) RETURNING 1)
+    SELECT pg_catalog.count(*)::integer FROM gone
+  $body$);
+
+  PERFORM shift_reminders.write_host_helper('host_log_attendance(shift bigint, who uuid, kind text, at timestamptz)', 'void',
+    format('INSERT INTO public.attendance_logs (%s) VALUES (%s)',
+      concat_ws(', ', 'schedule_id', 'type', who, moment),
+      concat_ws(', ', 'shift', 'kind::' || shift_reminders.type_of_host_column('public.attendance_logs', 'type'),
+        CASE WHEN who IS NOT NULL THEN 'who' END, CASE WHEN moment IS NOT NULL THEN 'at' END)));
+
+  PERFORM shift_reminders.write_host_helper('host_forget_device(who uuid, device text)', 'void',
+    'DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device');
+END
+$_$;
 
 ALTER TABLE public.scheduled_notifications ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.scheduled_notifications_id_seq
@@ -4069,14 +4290,16 @@ CREATE TABLE shift_reminders.dead_devices (
 
 CREATE VIEW shift_reminders.devices AS
  SELECT d.user_id,
-    d.token,
+    btrim(d.token, '
+"'::text) AS token,
     i.device_id,
     d.platform,
     d.updated_at
    FROM (shift_reminders.host_devices() d(user_id, token, platform, updated_at)
      CROSS JOIN LATERAL ( SELECT shift_reminders.device_id(d.token) AS device_id
          OFFSET 0) i)
-  WHERE ((d.token IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
+  WHERE ((btrim(d.token, '
+"'::text) <> ''::text) AND (NOT (EXISTS ( SELECT 1
            FROM shift_reminders.dead_devices x
           WHERE ((x.device_id = i.device_id) AND ((d.updated_at IS NULL) OR (d.updated_at <= x.died_at)))))));
 
@@ -4238,15 +4461,23 @@ CREATE TABLE shift_reminders.settings (
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE shift_reminders.time_zones (
+    spelled text NOT NULL,
+    name text NOT NULL
+);
+
 CREATE VIEW shift_reminders.shifts AS
- SELECT host_shifts.schedule_id,
-    host_shifts.user_id,
-    host_shifts.start_at,
-    host_shifts.end_at,
-    host_shifts.is_active,
-    host_shifts.label,
-    host_shifts.time_zone
-   FROM shift_reminders.host_shifts() host_shifts(schedule_id, user_id, start_at, end_at, is_active, label, time_zone);
+ SELECT s.schedule_id,
+    s.user_id,
+    s.start_at,
+    s.end_at,
+    s.is_active,
+    s.label,
+    ( SELECT z.name
+           FROM shift_reminders.time_zones z
+          WHERE (z.spelled = lower(btrim(s.time_zone)))) AS time_zone,
+    s.time_zone AS stated_zone
+   FROM shift_reminders.host_shifts() s(schedule_id, user_id, start_at, end_at, is_active, label, time_zone);
 
 CREATE TABLE shift_reminders.test_attendance (
     schedule_id bigint NOT NULL,
@@ -4391,6 +4622,9 @@ ALTER TABLE ONLY shift_reminders.test_batches
 
 ALTER TABLE ONLY shift_reminders.test_shifts
     ADD CONSTRAINT test_shifts_pkey PRIMARY KEY (schedule_id);
+
+ALTER TABLE ONLY shift_reminders.time_zones
+    ADD CONSTRAINT time_zones_pkey PRIMARY KEY (spelled);
 
 CREATE INDEX scheduled_notifications_error ON public.scheduled_notifications USING btree (scheduled_for DESC, id DESC) WHERE (last_error IS NOT NULL);
 
@@ -4613,6 +4847,8 @@ ALTER TABLE shift_reminders.test_batches ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.test_shifts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE shift_reminders.time_zones ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA shift_reminders TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION public.enqueue_due_shift_notifications(source text) FROM PUBLIC;
@@ -4637,6 +4873,8 @@ GRANT ALL ON FUNCTION shift_reminders.channel_probed(channel text, ok boolean, r
 
 REVOKE ALL ON FUNCTION shift_reminders.check_database() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.check_database() TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.check_time_zones() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lease interval, token uuid, at timestamp with time zone, site_zone text, site_locale text) FROM PUBLIC;
 
@@ -4731,11 +4969,11 @@ GRANT ALL ON FUNCTION shift_reminders.hold_session(session uuid, needed text[], 
 
 REVOKE ALL ON FUNCTION shift_reminders.host_attendance() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION shift_reminders.host_column(host_table regclass, VARIADIC names text[]) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION shift_reminders.host_create_shift(who uuid, starts timestamp with time zone, ends timestamp with time zone, shift_label text, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.host_devices() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.host_faults() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.host_forget_device(who uuid, device text) FROM PUBLIC;
 
@@ -4799,7 +5037,13 @@ GRANT ALL ON FUNCTION shift_reminders.now_board(with_history boolean) TO shift_r
 
 REVOKE ALL ON FUNCTION shift_reminders.now_history() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.oldest_waiting_at(at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.open_reminders() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.optional_host_column(purpose text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.optional_host_columns() FROM PUBLIC;
 
 GRANT SELECT ON TABLE shift_reminders.pauses TO shift_reminders_app;
 
@@ -4817,6 +5061,8 @@ GRANT ALL ON FUNCTION shift_reminders.paused_platforms(channel text) TO shift_re
 
 REVOKE ALL ON FUNCTION shift_reminders.people_named(ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.people_named(ids uuid[]) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.people_table() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.platform_probed(channel text, platform text, ok boolean, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.platform_probed(channel text, platform text, ok boolean, reason text) TO shift_reminders_app;
@@ -4947,6 +5193,8 @@ GRANT ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uui
 
 REVOKE ALL ON FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;
 
@@ -4958,11 +5206,17 @@ REVOKE ALL ON FUNCTION shift_reminders.unseen_reason(due timestamp with time zon
 REVOKE ALL ON FUNCTION shift_reminders.use_session(session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.use_session(session uuid) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.verify_host() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.wake_retries(of_channel text, last_accepted_at timestamp with time zone, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.wall_clock(at timestamp with time zone, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.write_contract_views() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.write_host_helper(signature text, result text, body text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.write_host_helpers() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_claims TO shift_reminders_app;
 

@@ -23,6 +23,7 @@ public sealed class SupabaseLintTests(SupabaseLikeCluster cluster)
             ["shift_reminders.test_attendance"] = OwnersAlone,
             ["shift_reminders.test_batches"] = OwnersAlone,
             ["shift_reminders.test_shifts"] = OwnersAlone,
+            ["shift_reminders.time_zones"] = OwnersAlone,
         },
         ["security_definer_view"] = new()
         {

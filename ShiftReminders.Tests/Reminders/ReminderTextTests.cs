@@ -20,6 +20,16 @@ public sealed class ReminderTextTests
         Assert.Null(wording.Warning);
     }
 
+    [Fact]
+    public void Name_that_no_phone_would_show_is_shortened_to_whole_characters()
+    {
+        var wording = Write("{label}", "{label}", Values(Start) with { Label = string.Concat(Enumerable.Repeat("👩‍👩‍👧", 500)) }, null, null);
+
+        Assert.EndsWith("👧…", wording.Title, StringComparison.Ordinal);
+        Assert.InRange(wording.Title.Length, 100, 120);
+        Assert.Null(wording.Problem);
+    }
+
     [Theory]
     [InlineData("en-US", "9:00 AM", "6/1/2026")]
     [InlineData("en_US", "9:00 AM", "6/1/2026")]
@@ -54,6 +64,16 @@ public sealed class ReminderTextTests
         };
 
         Assert.Equal("01:30 to 03:00", Write("{start} to {end}", "", values, "Europe/Berlin", null).Title);
+    }
+
+    [Theory]
+    [InlineData("Africa/Casablanca", 2026, 2, 15, 1, 30)] // Back by an hour for Ramadan, at 02:00 UTC.
+    [InlineData("Australia/Lord_Howe", 2026, 4, 4, 14, 45)] // Back by half an hour, at 15:00 UTC.
+    public void Wall_time_that_exists_twice_is_known_in_zones_of_other_habits(string zone, int year, int month, int day, int hour, int minute)
+    {
+        var values = Values(new DateTime(year, month, day, hour, minute, 0, DateTimeKind.Utc));
+
+        Assert.Contains("(UTC+", Write("{start}", "", values, zone, null).Title, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ShiftClock
     {
         var local = TimeZoneInfo.ConvertTimeFromUtc(utc, zone);
         var time = local.ToString(format.Time, CultureInfo.InvariantCulture);
-        return saysOffset || zone.IsAmbiguousTime(local) ? $"{time} ({Offset(zone.GetUtcOffset(utc))})" : time;
+        return saysOffset || zone.OccursTwice(utc) ? $"{time} ({Offset(zone.GetUtcOffset(utc))})" : time;
     }
 
     public string Date(DateTime utc) =>

@@ -14,6 +14,7 @@ DECLARE
   verdict text;
   zone text;
   held text;
+  stated_zone text;
   but text;
 BEGIN
   SELECT * INTO q FROM public.scheduled_notifications x
@@ -85,6 +86,13 @@ BEGIN
     WHEN e.standing = 'bad_times' THEN 'The shift has no usable times: it ends before it starts, or a time is missing. Correct shift ' || explain.schedule_id || '.'
     ELSE coalesce((SELECT x.sentence FROM shift_reminders.reasons x WHERE x.reason = e.standing AND x.state <> 'pending' LIMIT 1), e.standing)
   END;
+
+  SELECT s.stated_zone INTO stated_zone FROM shift_reminders.shifts s
+  WHERE s.schedule_id = explain.schedule_id AND s.time_zone IS NULL AND btrim(s.stated_zone) <> '' LIMIT 1;
+  IF stated_zone IS NOT NULL THEN
+    sentence := sentence || ' The shift names the time zone "' || left(stated_zone, 60) || '", which is not known: its times are told in '
+      || zone || '.';
+  END IF;
 
   evidence := jsonb_strip_nulls(jsonb_build_object(
     'notification_id', 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type,

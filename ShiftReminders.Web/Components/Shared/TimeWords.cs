@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Web.Components.Shared;
 
@@ -49,7 +50,7 @@ public static class TimeWords
     {
         var local = TimeZoneInfo.ConvertTime(moment, zone);
         var sign = local.Offset < TimeSpan.Zero ? '-' : '+';
-        var twice = zone.IsAmbiguousTime(local.DateTime) ? ", an hour that occurs twice that night" : "";
+        var twice = zone.OccursTwice(moment.UtcDateTime) ? ", an hour that occurs twice that night" : "";
         return Text(local, "ddd d MMM yyyy HH:mm:ss") + $" {zone.Id} (UTC{sign}{local.Offset:hh\\:mm}{twice})";
     }
 
