@@ -15,17 +15,20 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
     public async Task What_cannot_be_handed_over_within_the_lease_is_given_back_without_costing_an_attempt()
     {
         await database.DueAsync(6);
-        await using var rig = Rig(options =>
-        {
-            options.Concurrency = 1;
-            options.Lease = TimeSpan.FromSeconds(2);
-        });
-        rig.Sender.RequestTimeout = TimeSpan.FromMilliseconds(100);
+        var clock = new FakeTimeProvider();
+        await using var rig = Rig(
+            options =>
+            {
+                options.Concurrency = 1;
+                options.Lease = TimeSpan.FromSeconds(20);
+            },
+            clock);
+        rig.Sender.RequestTimeout = TimeSpan.FromSeconds(1);
         // One request takes longer than what is left to the others.
-        rig.Sender.Answer = async (_, target, _) =>
+        rig.Sender.Answer = (_, target, _) =>
         {
-            await Slowness.OfAsync("the answer", TimeSpan.FromSeconds(1.8), TestContext.Current.CancellationToken);
-            return FakePushSender.Accepted(target);
+            clock.Advance(TimeSpan.FromSeconds(18));
+            return Task.FromResult(FakePushSender.Accepted(target));
         };
 
         var pass = await StopAfterFirstClaimAsync(rig);
@@ -52,20 +55,21 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
     {
         await database.DueAsync(3);
         await database.OwnerDataSource.ExecuteAsync(
-            "UPDATE public.scheduled_notifications SET expires_at = shift_reminders.clock() + interval '1 second'");
-        await using var rig = Rig(options => options.Concurrency = 1);
+            "UPDATE public.scheduled_notifications SET expires_at = shift_reminders.clock() + interval '30 seconds'");
+        var clock = new FakeTimeProvider();
+        await using var rig = Rig(options => options.Concurrency = 1, clock);
         rig.Sender.RequestTimeout = TimeSpan.FromSeconds(1);
-        rig.Sender.Answer = async (_, target, _) =>
+        rig.Sender.Answer = (_, target, _) =>
         {
-            await Slowness.OfAsync("the answer", TimeSpan.FromSeconds(1.2), TestContext.Current.CancellationToken);
-            return FakePushSender.Accepted(target);
+            clock.Advance(TimeSpan.FromSeconds(31));
+            return Task.FromResult(FakePushSender.Accepted(target));
         };
 
         var pass = await rig.RunOnceAsync();
 
         Assert.Single(rig.Sender.HandedOver);
         Assert.Equal((1, 2), (pass.Sent, pass.Released));
-        Assert.True(rig.Sender.HandedOver.Single().Message.TimeToLive <= TimeSpan.FromSeconds(1));
+        Assert.True(rig.Sender.HandedOver.Single().Message.TimeToLive <= TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -189,5 +193,5 @@ public sealed class HandOverTests(TestDatabase database) : IClassFixture<TestDat
         return await rig.Processor.RunOnceAsync(stop.Token);
     }
 
-    private ProcessorRig Rig(Action<ProcessorOptions>? configure = null) => new(database.AppDataSource, configure);
+    private ProcessorRig Rig(Action<ProcessorOptions>? configure = null, TimeProvider? clock = null) => new(database.AppDataSource, configure, clock);
 }
