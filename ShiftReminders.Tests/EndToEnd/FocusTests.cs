@@ -13,7 +13,7 @@ public sealed class FocusTests(PortalFixture portal) : IClassFixture<PortalFixtu
 
     public async ValueTask InitializeAsync()
     {
-        await portal.Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.scheduled_notifications, public.duty_schedules");
+        await portal.Database.OwnerDataSource.EmptyAsync("public.scheduled_notifications", "public.duty_schedules");
         foreach (var (row, name) in Names.Index())
             await portal.Database.StoreAsync(
                 await portal.Database.Given.ReachablePersonAsync(name), TimeSpan.FromMinutes(-row - 1), "failed", "out_of_time");

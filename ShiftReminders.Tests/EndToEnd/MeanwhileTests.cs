@@ -14,7 +14,7 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
     private TestDatabase Database => portal.Database;
 
     public async ValueTask InitializeAsync() =>
-        await Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.scheduled_notifications, shift_reminders.attempts, public.duty_schedules");
+        await Database.OwnerDataSource.EmptyAsync("public.scheduled_notifications", "shift_reminders.attempts", "public.duty_schedules");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -17,7 +17,7 @@ public sealed class PersonPickerTests(PortalFixture portal) : IClassFixture<Port
 
     public async ValueTask InitializeAsync()
     {
-        await portal.Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.profiles");
+        await portal.Database.OwnerDataSource.EmptyAsync("public.profiles");
         browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
     }
 

@@ -15,7 +15,7 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
 
     public async ValueTask InitializeAsync()
     {
-        await portal.Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.scheduled_notifications, public.duty_schedules");
+        await portal.Database.OwnerDataSource.EmptyAsync("public.scheduled_notifications", "public.duty_schedules");
         for (var row = 1; row <= Rows; row++)
         {
             // The last one on another day, whose date has to be told too.

@@ -17,8 +17,7 @@ public sealed class ReminderJourneyTests(PortalFixture portal) : IClassFixture<P
 
     public async ValueTask InitializeAsync()
     {
-        await Database.OwnerDataSource.ExecuteAsync(
-            "TRUNCATE public.scheduled_notifications, shift_reminders.attempts, public.duty_schedules, public.notification_pushes");
+        await Database.OwnerDataSource.EmptyAsync("public.scheduled_notifications", "shift_reminders.attempts", "public.duty_schedules", "public.notification_pushes");
         if (await Database.OwnerDataSource.ScalarAsync<long>("SELECT count(*) FROM shift_reminders.accounts WHERE email = $1", Supervisor) == 0)
             await portal.App.AccountAsync(Supervisor, Roles.Supervisor);
     }

@@ -18,7 +18,7 @@ public sealed class ShiftBoardTests(PortalFixture portal) : IClassFixture<Portal
 
     public async ValueTask InitializeAsync()
     {
-        await portal.Database.OwnerDataSource.ExecuteAsync("TRUNCATE public.duty_schedules, public.attendance_logs");
+        await portal.Database.OwnerDataSource.EmptyAsync("public.duty_schedules", "public.attendance_logs");
         for (var person = 1; person <= 12; person++)
         {
             shift = await portal.Database.Given.ShiftAsync(
