@@ -45,7 +45,7 @@ public sealed partial class RetentionTests(TestDatabase database) : QueueTest(da
     [Fact]
     public async Task Every_table_is_purged_or_says_here_why_it_may_stay()
     {
-        var tables = await NamesAsync(
+        var tables = await Owner.ColumnAsync<string>(
             """
             SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND (c.relnamespace = 'shift_reminders'::regnamespace
               OR c.oid IN ('public.scheduled_notifications'::regclass, 'public.notification_pushes'::regclass))
@@ -58,7 +58,7 @@ public sealed partial class RetentionTests(TestDatabase database) : QueueTest(da
     [Fact]
     public async Task Every_purge_is_called_by_the_one_that_runs()
     {
-        var purges = await NamesAsync("SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'shift_reminders'::regnamespace AND p.proname ^@ 'purge_'");
+        var purges = await Owner.ColumnAsync<string>("SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'shift_reminders'::regnamespace AND p.proname ^@ 'purge_'");
         var main = await App.ScalarAsync<string>("SELECT prosrc FROM pg_proc WHERE oid = 'shift_reminders.purge'::regproc");
 
         Assert.Equal(3, purges.Count);
@@ -78,20 +78,11 @@ public sealed partial class RetentionTests(TestDatabase database) : QueueTest(da
         Assert.Equal(1, await App.ScalarAsync<int>("SELECT shift_reminders.purge(1)"));
         Assert.Equal(0, await App.ScalarAsync<int>("SELECT shift_reminders.purge(1)"));
 
-        Assert.Equal([$"device {days - 1}"], await NamesAsync($"SELECT device_id FROM shift_reminders.{table.Split(' ')[0]}"));
+        Assert.Equal([$"device {days - 1}"], await Owner.ColumnAsync<string>($"SELECT device_id FROM shift_reminders.{table.Split(' ')[0]}"));
     }
 
-    private async Task<string> PurgesAsync() => string.Join('\n', await NamesAsync(
+    private async Task<string> PurgesAsync() => string.Join('\n', await Owner.ColumnAsync<string>(
         "SELECT p.prosrc FROM pg_proc p WHERE p.pronamespace = 'shift_reminders'::regnamespace AND p.proname LIKE 'purge%'"));
-
-    private async Task<List<string>> NamesAsync(string sql)
-    {
-        await using var command = Owner.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync(Cancelled);
-        List<string> names = [];
-        while (await reader.ReadAsync(Cancelled)) names.Add(reader.GetString(0));
-        return names;
-    }
 
     [GeneratedRegex(@"DELETE FROM (?:public|shift_reminders)\.(\w+)")]
     private static partial Regex Deleted();
