@@ -15,6 +15,7 @@ DECLARE
   zone text;
   held text;
   stated_zone text;
+  ran_at timestamptz;
   but text;
 BEGIN
   SELECT * INTO q FROM public.scheduled_notifications x
@@ -32,6 +33,10 @@ BEGIN
   END IF;
   IF state = q.state THEN reason := q.reason; END IF;
   SELECT * INTO down FROM shift_reminders.channels c WHERE c.state = 'down' ORDER BY c.since LIMIT 1;
+  IF e.standing = 'missing' THEN
+    SELECT max(h.started_at) INTO ran_at FROM shift_reminders.heartbeats h
+    WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at;
+  END IF;
   held := 'reminders are paused by ' || pause.started_by || ' (' || pause.why || ').';
   but := CASE
     WHEN pause.id IS NOT NULL THEN ', unless reminders are still paused then.'
@@ -74,11 +79,8 @@ BEGIN
     WHEN e.standing = 'not_watched' THEN 'It was due before Shift Reminders ran here for the first time.'
     WHEN e.standing = 'missing' AND e.expires_at > at THEN 'It is due but not queued yet; the enqueue last ran '
       || coalesce('at ' || shift_reminders.wall_clock(tick.started_at, zone), 'never') || coalesce(' with an error: ' || tick.error, '') || '.'
-    WHEN e.standing = 'missing' AND EXISTS (
-      SELECT 1 FROM shift_reminders.heartbeats h WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at)
-      THEN 'It was never queued, although the enqueue ran while it would have been useful, the last time at '
-        || shift_reminders.wall_clock((SELECT max(h.started_at) FROM shift_reminders.heartbeats h
-             WHERE NOT h.busy AND NOT h.paused AND h.error IS NULL AND h.started_at BETWEEN e.due_at AND e.expires_at), zone)
+    WHEN ran_at IS NOT NULL THEN 'It was never queued, although the enqueue ran while it would have been useful, the last time at '
+        || shift_reminders.wall_clock(ran_at, zone)
         || '. It was not needed then; what has changed since is not known here.'
     WHEN e.standing = 'missing' THEN 'It was never queued: no tick of the enqueue succeeded between '
       || shift_reminders.wall_clock(e.due_at, zone) || ' and ' || shift_reminders.wall_clock(e.expires_at, zone)
