@@ -81,7 +81,7 @@ public sealed partial class PersonPicker : IDisposable
         }
         catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            (offered, note) = ([], "People could not be looked up. Type again in a moment.");
+            (offered, note) = ([], PersonSearch.Failed);
         }
         (open, active) = (true, 0);
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.Seeding;
@@ -11,6 +12,7 @@ public sealed partial class PersonChoice : IDisposable
     private readonly CancellationTokenSource leaving = new();
     private IReadOnlyList<Person>? found;
     private string words = "";
+    private string? problem;
 
     [Inject]
     public required PersonSearch Search { get; set; }
@@ -47,11 +49,15 @@ public sealed partial class PersonChoice : IDisposable
         try
         {
             var answer = await Search.FindAsync(asked, Most, leaving.Token);
-            if (asked == words) found = answer;
+            if (asked == words) (found, problem) = (answer, null);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             // Nobody looks any more.
+        }
+        catch (Exception error) when (error.IsDatabaseTrouble())
+        {
+            (found, problem) = ([], PersonSearch.Failed);
         }
     }
 

@@ -9,6 +9,9 @@ namespace ShiftReminders.Web.Components.Shared;
 /// <summary>Looks for people as somebody types. Each search reads the host's list, so an account's searches take turns.</summary>
 public sealed class PersonSearch(People people, SearchTurns turns, AuthenticationStateProvider authentication)
 {
+    /// <summary>What is said where people could not be read.</summary>
+    public const string Failed = "People could not be looked up. Type again in a moment.";
+
     /// <summary>As <see cref="People.FindAsync"/>, when it is this search's turn.</summary>
     /// <exception cref="TimeoutException">Too many of this account's searches are waiting already.</exception>
     public async Task<IReadOnlyList<Person>> FindAsync(string? words, int most, CancellationToken cancellationToken)
