@@ -28,7 +28,7 @@ public sealed class Proofs(
     IServiceScopeFactory scopes, Standings standings, Sessions sessions, SecondFactors factors, SignInThrottle throttle, IOptions<AccessOptions> options,
     SecurityEvents events)
 {
-    private const string Ended = "Your sign-in has ended. Sign in again.";
+    internal const string Ended = "Your sign-in has ended. Sign in again.";
 
     /// <summary>Whether the person has shown lately who they are, so that they need not again.</summary>
     public async Task<bool> IsFreshAsync(ClaimsPrincipal person, CancellationToken cancellationToken) =>

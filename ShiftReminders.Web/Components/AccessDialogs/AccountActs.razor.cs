@@ -65,7 +65,7 @@ public sealed partial class AccountActs
 
     private async Task EndSessionAsync(Session session)
     {
-        if (await AskAsync("End session", "End session", $"{session.Browser} at {session.Address ?? "an unknown address"} is signed out, with the pages that are open there.") is { } why)
+        if (await AskAsync("End session", "End session", $"{SessionWords.Name(session)} is signed out, with the pages that are open there.") is { } why)
             await ActAsync("Session ended", permit => Accounts.EndSessionAsync(permit, Row.Id, session.Id, why, CancellationToken.None));
     }
 

@@ -40,7 +40,7 @@ public sealed partial class ProofDialog
     protected override async Task OnInitializedAsync()
     {
         kind = await Proofs.KindAsync((await Authentication.GetAuthenticationStateAsync()).User, CancellationToken.None);
-        if (kind is null) problem = "Your sign-in has ended. Sign in again.";
+        if (kind is null) problem = Proofs.Ended;
     }
 
     private async Task ProveAsync()
