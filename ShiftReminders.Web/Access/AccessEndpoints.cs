@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using ShiftReminders.Web.Access.SecondFactor;
@@ -61,7 +60,7 @@ public static class AccessEndpoints
         var back = AccessPaths.LocalOr(returnUrl, "/");
         // A provider that knows the person asks nothing: a link on another site would sign them in without their wish.
         if (await schemes.GetSchemeAsync(OpenIdSetup.Scheme) is null || IsFromAnotherSite(request))
-            return Results.Redirect(QueryHelpers.AddQueryString(AccessPaths.SignIn, "returnUrl", back));
+            return Results.Redirect(AccessPaths.ThenBack(AccessPaths.SignIn, back));
         var properties = new OpenIdConnectChallengeProperties { RedirectUri = back };
         if (again == true) (properties.Prompt, properties.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
         return Results.Challenge(properties, [OpenIdSetup.Scheme]);

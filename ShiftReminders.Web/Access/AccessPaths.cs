@@ -20,6 +20,9 @@ public static class AccessPaths
     /// <summary>Of the sign-in page: a <see cref="SignInProblem"/>.</summary>
     public const string Problem = "problem";
 
+    /// <summary>A page that leads back to <paramref name="localUrl"/> when it is done.</summary>
+    public static string ThenBack(string page, string localUrl) => $"{page}?returnUrl={Uri.EscapeDataString(localUrl)}";
+
     /// <summary>Only addresses of this site: a link that signs in and leads elsewhere is a trap.</summary>
     public static string LocalOr(string? url, string otherwise) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : otherwise;

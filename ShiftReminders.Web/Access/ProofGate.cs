@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.WebUtilities;
-
 namespace ShiftReminders.Web.Access;
 
 /// <summary>Marks a page that changes how its person signs in: whoever finds a browser that was left open gets no further.</summary>
@@ -15,7 +13,7 @@ internal static class ProofGate
         app.Use(static async (http, next) =>
         {
             if (http.GetEndpoint()?.Metadata.GetMetadata<AsksForProofAttribute>() is null || await IsFreshAsync(http)) await next(http);
-            else http.Response.Redirect(QueryHelpers.AddQueryString(AccessPaths.Proof, "returnUrl", http.Request.Path + http.Request.QueryString));
+            else http.Response.Redirect(AccessPaths.ThenBack(AccessPaths.Proof, http.Request.Path + http.Request.QueryString));
         });
         return app;
     }

@@ -51,5 +51,5 @@ public static class PortalUrls
     /// <summary>The OpenID provider is told to ask again, although it knows the person.</summary>
     public static string OpenIdSignInAgain(string localUrl) => $"{OpenIdSignIn}?again=true&returnUrl={Uri.EscapeDataString(localUrl)}";
 
-    public static string SignInThenBack(string localUrl) => $"{SignIn}?returnUrl={Uri.EscapeDataString(localUrl)}";
+    public static string SignInThenBack(string localUrl) => AccessPaths.ThenBack(SignIn, localUrl);
 }

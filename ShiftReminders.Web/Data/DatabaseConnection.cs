@@ -10,6 +10,8 @@ namespace ShiftReminders.Web.Data;
 /// </summary>
 public sealed record DatabaseConnection
 {
+    private const string Example = "'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'";
+
     private DatabaseConnection(string setting, NpgsqlConnectionStringBuilder target)
     {
         Setting = setting;
@@ -43,9 +45,9 @@ public sealed record DatabaseConnection
         error = null;
         var text = configuration.GetConnectionString(name);
         if (string.IsNullOrWhiteSpace(text))
-            error = $"{setting} is not set: it names the database, as in 'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'.";
+            error = $"{setting} is not set: it names the database, as in {Example}.";
         else if (text.Contains("://", StringComparison.Ordinal))
-            error = $"{setting} is a URL; write it as 'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'.";
+            error = $"{setting} is a URL; write it as {Example}.";
         else
             Parse(setting, text, out connection, out error);
         return connection is not null;
@@ -108,7 +110,7 @@ public sealed record DatabaseConnection
         {
             // Npgsql's own message may repeat a part of the text, and so of the password.
             error = $"{setting} is not a connection string that Npgsql understands; write it as "
-                + "'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'.";
+                + $"{Example}.";
         }
     }
 }

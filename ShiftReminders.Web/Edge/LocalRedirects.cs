@@ -6,26 +6,15 @@ namespace ShiftReminders.Web.Edge;
 /// </summary>
 internal static class LocalRedirects
 {
-    public static WebApplication UseLocalRedirects(this WebApplication app)
-    {
-        app.Use(static (http, next) =>
-        {
-            http.Response.OnStarting(Shorten, http);
-            return next(http);
-        });
-        return app;
-    }
+    public static WebApplication UseLocalRedirects(this WebApplication app) => app.UseBeforeAnswers(Shorten);
 
-    private static Task Shorten(object state)
+    private static void Shorten(HttpContext http)
     {
-        var (request, headers) = (((HttpContext)state).Request, ((HttpContext)state).Response.Headers);
-        var own = $"{request.Scheme}://{request.Host.Value}";
-        var location = headers.Location.ToString();
-        if (location.StartsWith(own, StringComparison.OrdinalIgnoreCase))
-        {
-            var rest = location[own.Length..];
-            if (rest is "" or ['/', not '/', ..] or ['/']) headers.Location = rest.Length == 0 ? "/" : rest;
-        }
-        return Task.CompletedTask;
+        var location = http.Response.Headers.Location.ToString();
+        if (location.Length == 0) return;
+        var own = $"{http.Request.Scheme}://{http.Request.Host.Value}";
+        if (!location.StartsWith(own, StringComparison.OrdinalIgnoreCase)) return;
+        var rest = location[own.Length..];
+        if (rest is "" or ['/', not '/', ..] or ['/']) http.Response.Headers.Location = rest.Length == 0 ? "/" : rest;
     }
 }

@@ -14,17 +14,12 @@ public static class RequestLimits
     /// <summary>The policy of everything that is streamed as a file.</summary>
     public const string Exports = nameof(Exports);
 
-    private const string Lines = "/_blazor";
     private const string NoLimit = "";
 
     internal static void AddRequestLimits(this IServiceCollection services)
     {
-        services.AddRateLimiter(static limits =>
-        {
-            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.OnRejected = static async (rejected, _) => await PlainAnswer.WriteAsync(
-                rejected.HttpContext, StatusCodes.Status429TooManyRequests, Sentence(rejected.HttpContext.Request));
-        });
+        services.AddRateLimiter(static limits => limits.OnRejected = static async (rejected, _) => await PlainAnswer.WriteAsync(
+            rejected.HttpContext, StatusCodes.Status429TooManyRequests, Sentence(rejected.HttpContext.Request)));
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<EdgeOptions>>(static (limits, edge) =>
         {
             limits.GlobalLimiter = PartitionedRateLimiter.CreateChained(
@@ -36,16 +31,14 @@ public static class RequestLimits
 
     private static PartitionedRateLimiter<HttpContext> OpenPages(Func<HttpContext, string> whose, int most) =>
         PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            IsLine(http.Request) ? AtOnce(whose(http), most) : RateLimitPartition.GetNoLimiter(NoLimit));
+            OwnCircuits.IsLine(http.Request) ? AtOnce(whose(http), most) : RateLimitPartition.GetNoLimiter(NoLimit));
 
     private static RateLimitPartition<string> AtOnce(string whose, int most) =>
         RateLimitPartition.GetConcurrencyLimiter(whose, _ => new() { PermitLimit = most, QueueLimit = 0 });
 
-    private static bool IsLine(HttpRequest request) => request.Path.StartsWithSegments(Lines, StringComparison.OrdinalIgnoreCase);
-
     private static string Account(HttpContext http) => http.User.AccountId()?.ToString() ?? "nobody";
 
-    private static string Sentence(HttpRequest request) => IsLine(request)
+    private static string Sentence(HttpRequest request) => OwnCircuits.IsLine(request)
         ? "As many pages are open as one account, or one address, may have. Close some of them."
         : "Another export of yours is still running. Wait until it has ended, then try again.";
 }

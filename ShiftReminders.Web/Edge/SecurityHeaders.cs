@@ -10,20 +10,10 @@ internal static class SecurityHeaders
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    public static WebApplication UseSecurityHeaders(this WebApplication app)
-    {
-        app.Use(static (http, next) =>
-        {
-            // At the last moment: an error handler that takes over clears what was set before.
-            http.Response.OnStarting(Add, http);
-            return next(http);
-        });
-        return app;
-    }
+    public static WebApplication UseSecurityHeaders(this WebApplication app) => app.UseBeforeAnswers(Add);
 
-    private static Task Add(object state)
+    private static void Add(HttpContext http)
     {
-        var http = (HttpContext)state;
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurity;
         headers.XContentTypeOptions = "nosniff";
@@ -35,7 +25,6 @@ internal static class SecurityHeaders
         if (headers.ContentType.ToString() is var type && IsText(type)) headers.ContentType = $"{type}; charset=utf-8";
         // Only the files of the build are everybody's. All else is somebody's, or of this moment.
         if (http.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
-        return Task.CompletedTask;
     }
 
     private static bool IsText(string type) =>

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace ShiftReminders.Web.Access.SecondFactor;
 
@@ -25,7 +24,7 @@ internal static class SetUpGate
         app.Use(static (http, next) =>
         {
             if (!http.User.MustSetUp() || IsOpen(http)) return next(http);
-            http.Response.Redirect(QueryHelpers.AddQueryString(AccessPaths.SecondFactor, "returnUrl", http.Request.Path + http.Request.QueryString));
+            http.Response.Redirect(AccessPaths.ThenBack(AccessPaths.SecondFactor, http.Request.Path + http.Request.QueryString));
             return Task.CompletedTask;
         });
         return app;

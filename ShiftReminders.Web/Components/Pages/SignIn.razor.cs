@@ -43,7 +43,7 @@ public sealed partial class SignIn
 
     private string Back => AccessPaths.LocalOr(ReturnUrl, PortalUrls.Now);
 
-    private string OpenIdUrl => $"{PortalUrls.OpenIdSignIn}?returnUrl={Uri.EscapeDataString(Back)}";
+    private string OpenIdUrl => AccessPaths.ThenBack(PortalUrls.OpenIdSignIn, Back);
 
     protected override void OnInitialized()
     {
@@ -65,7 +65,7 @@ public sealed partial class SignIn
     private void Leave() => Http.Response.Redirect(Navigation.ToAbsoluteUri(Back).ToString());
 
     private void GoOn(string page) =>
-        Http.Response.Redirect(Navigation.ToAbsoluteUri($"{page}?returnUrl={Uri.EscapeDataString(Back)}").ToString());
+        Http.Response.Redirect(Navigation.ToAbsoluteUri(AccessPaths.ThenBack(page, Back)).ToString());
 
     private async Task SignInAsync()
     {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 
-namespace ShiftReminders.Web.Access;
+namespace ShiftReminders.Web.Edge;
 
 /// <summary>
 /// Opens circuits only for pages of this portal. A browser sends the session cookie along whichever site's script asks for
@@ -10,26 +10,20 @@ internal static class OwnCircuits
 {
     private const string Path = "/_blazor";
 
+    /// <summary>Whether it opens a circuit, or belongs to one that is open.</summary>
+    public static bool IsLine(HttpRequest request) => request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
+
     public static WebApplication UseOwnCircuits(this WebApplication app)
     {
-        app.Use(async (http, next) =>
+        app.Use(static (http, next) =>
         {
-            if (!http.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase))
-            {
-                await next(http);
-                return;
-            }
-            if (IsOwn(http.Request))
-            {
-                // A page in place of the status would tell the script nothing: it looks for the 401.
-                if (http.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
-                http.Response.OnStarting(KeepCookie, http.Response);
-                await next(http);
-                return;
-            }
-            http.Response.StatusCode = StatusCodes.Status403Forbidden;
-            http.Response.ContentType = "text/plain";
-            await http.Response.WriteAsync("Only pages of this portal may open a connection to it.", http.RequestAborted);
+            if (!IsLine(http.Request)) return next(http);
+            if (!IsOwn(http.Request))
+                return PlainAnswer.WriteAsync(http, StatusCodes.Status403Forbidden, "Only pages of this portal may open a connection to it.");
+            // A page in place of the status would tell the script nothing: it looks for the 401.
+            if (http.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+            http.Response.OnStarting(KeepCookie, http.Response);
+            return next(http);
         });
         return app;
     }

@@ -2,7 +2,7 @@ using System.Net;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
 
-namespace ShiftReminders.Tests.Access;
+namespace ShiftReminders.Tests.Edge;
 
 /// <summary>A page of another host asks for a circuit with the cookie of who is signed in here.</summary>
 public sealed class OwnCircuitsTests(PortalFixture portal) : IClassFixture<PortalFixture>
