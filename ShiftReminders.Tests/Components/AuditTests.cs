@@ -1,8 +1,8 @@
 using Bunit;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Audit;
 using ShiftReminders.Web.Components.Export;
-using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Tests.Components;

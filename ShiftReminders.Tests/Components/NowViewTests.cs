@@ -1,6 +1,6 @@
 using Bunit;
 using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Components.NowViews;
+using ShiftReminders.Web.Components.Now;
 using ShiftReminders.Web.Reminders.Board;
 
 namespace ShiftReminders.Tests.Components;

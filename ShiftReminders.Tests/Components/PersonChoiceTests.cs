@@ -2,8 +2,8 @@ using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Components.Seeding;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Components.TestShifts;
 using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Shifts;
 

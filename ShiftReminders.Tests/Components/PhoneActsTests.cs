@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
-using ShiftReminders.Web.Components.Phones;
+using ShiftReminders.Web.Components.Phone;
 using ShiftReminders.Web.Delivery;
 
 namespace ShiftReminders.Tests.Components;

@@ -2,8 +2,8 @@ using AngleSharp.Dom;
 using Bunit;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Components;
-using ShiftReminders.Web.Components.NowViews;
-using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Components.Now;
+using ShiftReminders.Web.Components.Reminders;
 using ShiftReminders.Web.Reminders.Board;
 using ShiftReminders.Web.Reminders.Explaining;
 using ShiftReminders.Web.Reminders.Listing;
@@ -186,7 +186,7 @@ public sealed class ReminderViewTests : PortalContext
     [Fact]
     public void Window_keeps_its_rows_in_place_and_counts_what_is_new()
     {
-        var head = new ReminderHead(new ReminderScope { Filter = new() }, new ReminderPage([Row, Row with { Id = 6 }], More: false, CutShort: false), null);
+        var head = new ReminderHead(new ReminderScope { Filter = new() }, new ReminderSlice([Row, Row with { Id = 6 }], More: false, CutShort: false), null);
         var window = new ReminderWindow(null!, head);
 
         var arrived = window.Update([Row with { Id = 9 }, Row with { Id = 6, State = "failed" }]);

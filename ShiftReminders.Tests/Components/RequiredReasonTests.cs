@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
-using ShiftReminders.Web.Components.AccessDialogs;
-using ShiftReminders.Web.Components.Ticks;
+using ShiftReminders.Web.Components.Access;
+using ShiftReminders.Web.Components.Cron;
 
 namespace ShiftReminders.Tests.Components;
 

@@ -1,4 +1,4 @@
-using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Components.Reminders;
 using ShiftReminders.Web.Reminders.Acting;
 
 namespace ShiftReminders.Tests.Components;

@@ -1,7 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Components.RuleEditor;
+using ShiftReminders.Web.Components.Rules;
 using ShiftReminders.Web.Reminders;
 using ShiftReminders.Web.Reminders.Rules;
 

@@ -1,6 +1,6 @@
 using Bunit;
 using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Components.Ticks;
+using ShiftReminders.Web.Components.Cron;
 using ShiftReminders.Web.Cron;
 
 namespace ShiftReminders.Tests.Components;

@@ -1,6 +1,6 @@
 using Bunit;
 using ShiftReminders.Tests.Support;
-using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Components.Reminders;
 
 namespace ShiftReminders.Tests.Components;
 

@@ -40,7 +40,7 @@ public sealed class CronTimelineTests
     [Fact]
     public void Gap_across_a_pages_end_is_told_on_the_page_before()
     {
-        var page = new CronPage { Runs = [Run(47)], Older = Run(42), Heartbeats = [] };
+        var page = new CronSlice { Runs = [Run(47)], Older = Run(42), Heartbeats = [] };
 
         Assert.Equal(4, CronTimeline.Of(page, EveryMinute, TimeZoneInfo.Utc, At(47.2)).OfType<GapEntry>().Single().Count);
     }
@@ -85,7 +85,7 @@ public sealed class CronTimelineTests
         CronTimeline.OfHeartbeats([Beat("watchdog", 45.9, 0), Beat("watchdog", 44.9, 0)], At(46.8)).OfType<GapEntry>());
 
     private static IReadOnlyList<CronEntry> Timeline(CronRun[] runs, Heartbeat[]? beats = null, DateTimeOffset? until = null) =>
-        CronTimeline.Of(new CronPage { Runs = runs, Heartbeats = beats ?? [] }, EveryMinute, TimeZoneInfo.Utc, until);
+        CronTimeline.Of(new CronSlice { Runs = runs, Heartbeats = beats ?? [] }, EveryMinute, TimeZoneInfo.Utc, until);
 
     private static DateTimeOffset At(double minute) => Morning.AddMinutes(minute);
 

@@ -214,7 +214,7 @@ public sealed class ReminderQueriesTests(TestDatabase database) : IClassFixture<
         """,
         person, count, distinctMoments);
 
-    private async Task<ReminderPage> ReadPageAsync(ReminderFilter filter) => await Queries.ReadPageAsync(
+    private async Task<ReminderSlice> ReadPageAsync(ReminderFilter filter) => await Queries.ReadPageAsync(
         await Queries.ResolveAsync(filter, TimeZoneInfo.Utc, Cancellation), after: null, 100, Cancellation);
 
     private async Task<ReminderCounts?> CountAsync(ReminderFilter filter) =>

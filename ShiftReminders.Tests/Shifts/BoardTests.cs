@@ -1,4 +1,4 @@
-using ShiftReminders.Web.Components.DayBoard;
+using ShiftReminders.Web.Components.Shifts;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Tests.Shifts;

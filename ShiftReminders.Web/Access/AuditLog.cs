@@ -6,7 +6,7 @@ namespace ShiftReminders.Web.Access;
 
 /// <param name="Entries">Newest first.</param>
 /// <param name="HasOlder">Whether there are more before the last of them.</param>
-public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, bool HasOlder);
+public sealed record AuditSlice(IReadOnlyList<AuditEntry> Entries, bool HasOlder);
 
 /// <summary>Reads the audit, newest first, by keyset: the hundredth page costs what the first does.</summary>
 public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
@@ -17,14 +17,14 @@ public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
     /// <param name="site">The zone of the filter's days.</param>
     /// <param name="before">Only lines with a smaller id; null for the newest.</param>
     /// <param name="cancellationToken">Gives up reading.</param>
-    public async Task<AuditPage> ReadPageAsync(AuditFilter filter, TimeZoneInfo site, long? before, CancellationToken cancellationToken)
+    public async Task<AuditSlice> ReadPageAsync(AuditFilter filter, TimeZoneInfo site, long? before, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var entries = await Matching(database, filter, site)
             .Where(entry => before == null || entry.Id < before)
             .Take(PageSize + 1)
             .ToListAsync(cancellationToken);
-        return new AuditPage([.. entries.Take(PageSize)], entries.Count > PageSize);
+        return new AuditSlice([.. entries.Take(PageSize)], entries.Count > PageSize);
     }
 
     /// <summary>All that match, for an export.</summary>

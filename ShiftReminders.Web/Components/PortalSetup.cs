@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
 using ShiftReminders.Web.Access;
-using ShiftReminders.Web.Components.AccessDialogs;
+using ShiftReminders.Web.Components.Access;
 using ShiftReminders.Web.Components.Export;
 using ShiftReminders.Web.Components.Live;
-using ShiftReminders.Web.Components.Phones;
-using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Components.Phone;
+using ShiftReminders.Web.Components.Reminders;
 using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Edge;
 

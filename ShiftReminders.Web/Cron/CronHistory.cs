@@ -24,7 +24,7 @@ public sealed class CronHistory(IDbContextFactory<ShiftRemindersDb> contexts)
     }
 
     /// <summary>One page of runs, and the heartbeats of the same time.</summary>
-    public async Task<CronPage> PageAsync(CronFilter filter, CancellationToken cancellationToken)
+    public async Task<CronSlice> PageAsync(CronFilter filter, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         // One more than a page: it tells whether there are older ones, and how far back the page's time reaches.
@@ -37,7 +37,7 @@ public sealed class CronHistory(IDbContextFactory<ShiftRemindersDb> contexts)
             WHERE ({oldest}::timestamptz IS NULL OR started_at >= {oldest}) AND ({newest}::timestamptz IS NULL OR started_at <= {newest})
             ORDER BY started_at DESC LIMIT {MostHeartbeats}
             """).ToListAsync(cancellationToken);
-        return new CronPage
+        return new CronSlice
         {
             Runs = [.. runs.Take(PageSize)],
             Older = runs.Count > PageSize ? runs[PageSize] : null,
@@ -62,7 +62,7 @@ public sealed record CronOverview
 /// <param name="Job">Only runs of this job; null: any.</param>
 public sealed record CronFilter(long? Before, string? Status, long? Job);
 
-public sealed record CronPage
+public sealed record CronSlice
 {
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<CronRun> Runs { get; init; }

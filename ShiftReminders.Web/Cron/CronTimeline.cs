@@ -33,7 +33,7 @@ public static class CronTimeline
     /// <param name="schedule">Of the job whose runs must not miss; null: nothing is expected.</param>
     /// <param name="zone">In which the schedule is read.</param>
     /// <param name="until">For the newest page the present, up to which runs are expected; null for an older page.</param>
-    public static IReadOnlyList<CronEntry> Of(CronPage page, CronSchedule? schedule, TimeZoneInfo zone, DateTimeOffset? until)
+    public static IReadOnlyList<CronEntry> Of(CronSlice page, CronSchedule? schedule, TimeZoneInfo zone, DateTimeOffset? until)
     {
         // A run without a start (it is starting, or a restart cut it off) keeps its place beside the run before it.
         List<CronEntry> entries = [.. Started(page.Runs)];
@@ -62,7 +62,7 @@ public static class CronTimeline
         }
     }
 
-    private static IEnumerable<GapEntry> Gaps(CronPage page, CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset? until)
+    private static IEnumerable<GapEntry> Gaps(CronSlice page, CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset? until)
     {
         var starts = page.Runs.Concat(page.Older is null ? [] : [page.Older])
             .Where(run => run.Jobname == CronJob.EnqueueName && run.StartedAt is not null)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using ShiftReminders.Web.Access;
-using ShiftReminders.Web.Components.ReminderViews;
+using ShiftReminders.Web.Components.Reminders;
 using ShiftReminders.Web.Delivery;
 using ShiftReminders.Web.Edge;
 using ShiftReminders.Web.Reminders.Explaining;

@@ -32,11 +32,11 @@ public sealed class ReminderQueries(NpgsqlDataSource database, TimeProvider time
     }
 
     /// <summary>The rows after a cursor; null: from the top.</summary>
-    public async Task<ReminderPage> ReadPageAsync(ReminderScope scope, ReminderCursor? after, int size, CancellationToken cancellationToken)
+    public async Task<ReminderSlice> ReadPageAsync(ReminderScope scope, ReminderCursor? after, int size, CancellationToken cancellationToken)
     {
         if (await TryReadPageAsync(scope, after, size, cancellationToken) is { } page) return page;
         var newest = await TryReadPageAsync(scope.NewestDay(time.GetUtcNow()), after, size, cancellationToken);
-        return newest is null ? new ReminderPage([], More: false, CutShort: true) : newest with { CutShort = true };
+        return newest is null ? new ReminderSlice([], More: false, CutShort: true) : newest with { CutShort = true };
     }
 
     /// <summary>The counts on the four tabs; null when counting took too long.</summary>
@@ -135,13 +135,13 @@ public sealed class ReminderQueries(NpgsqlDataSource database, TimeProvider time
         };
     }
 
-    private Task<ReminderPage?> TryReadPageAsync(ReminderScope scope, ReminderCursor? after, int size, CancellationToken cancellationToken)
+    private Task<ReminderSlice?> TryReadPageAsync(ReminderScope scope, ReminderCursor? after, int size, CancellationToken cancellationToken)
     {
         var sql = new ReminderSql(scope);
         return ReadWithinLimitAsync(RowsOf(sql, scope, after, size + 1), sql, async reader =>
         {
             var rows = await ReminderRows.ReadAsync(reader, cancellationToken);
-            return new ReminderPage([.. rows.Take(size)], rows.Count > size, CutShort: false);
+            return new ReminderSlice([.. rows.Take(size)], rows.Count > size, CutShort: false);
         }, cancellationToken);
     }
 

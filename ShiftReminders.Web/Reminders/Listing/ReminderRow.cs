@@ -73,7 +73,7 @@ public readonly record struct ReminderCursor(DateTimeOffset Due, long Id);
 /// <param name="Rows">In the order of the filter.</param>
 /// <param name="More">Whether there are more after the last of them.</param>
 /// <param name="CutShort">True when the time limit ended the search: only the newest day of the range was looked through.</param>
-public sealed record ReminderPage(IReadOnlyList<ReminderRow> Rows, bool More, bool CutShort);
+public sealed record ReminderSlice(IReadOnlyList<ReminderRow> Rows, bool More, bool CutShort);
 
 /// <summary>How many reminders each list holds under the filter, counted up to <see cref="Cap"/>.</summary>
 public sealed record ReminderCounts(long Pending, long Failed, long Sent, long All)

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Data;
+
+namespace ShiftReminders.Web.Components.Audit;
+
+public sealed partial class AuditPage
+{
+    private IReadOnlyList<string> acts = [];
+    private AuditSlice? shown;
+    private string? actor;
+    private string? act;
+    private string? subject;
+    private DateOnly? from;
+    private DateOnly? to;
+
+    [Inject]
+    public required AuditLog Audit { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Actor { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Act { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Subject { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? From { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? To { get; set; }
+
+    /// <summary>The keyset: only entries with a smaller id.</summary>
+    [SupplyParameterFromQuery(Name = "before")]
+    public string? BeforeText { get; set; }
+
+    private long? Before => long.TryParse(BeforeText, out var id) && id > 0 ? id : null;
+
+    private AuditFilter Filter { get; set; } = new();
+
+    private string Headline => Filter.IsEmpty ? "Audit" : "Audit, filtered";
+
+    protected override Task OnParametersSetAsync()
+    {
+        Filter = AuditFilter.Parse(Actor, Act, Subject, From, To);
+        (actor, act, subject) = (Filter.Actor, Filter.Act, Filter.Subject);
+        (from, to) = (Filter.From, Filter.To);
+        return base.OnParametersSetAsync();
+    }
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        acts = await Audit.ReadActsAsync(cancellationToken);
+        shown = await Audit.ReadPageAsync(Filter, Clocks.Site, Before, cancellationToken);
+    }
+
+    private void Apply()
+    {
+        var typed = AuditFilter.Parse(actor, act, subject, null, null) with { From = from, To = to };
+        Navigation.NavigateTo(Url(PortalUrls.Audit, typed, null));
+    }
+
+    private static long? ReminderOf(AuditEntry entry) =>
+        entry.Subject.Split(' ') is ["reminder", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    private string PageUrl(long? before) => Url(PortalUrls.Audit, Filter, before);
+
+    private string ExportUrl(string format) =>
+        Navigation.GetUriWithQueryParameters($"{PortalUrls.Audit}/export", new Dictionary<string, object?>(Filter.ToQuery()) { ["format"] = format });
+
+    private string Url(string path, AuditFilter filter, long? before) =>
+        Navigation.GetUriWithQueryParameters(path, new Dictionary<string, object?>(filter.ToQuery()) { ["before"] = before });
+}

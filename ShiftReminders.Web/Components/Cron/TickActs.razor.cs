@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Cron;
+
+namespace ShiftReminders.Web.Components.Cron;
+
+/// <summary>Pause, resume and run now. Each asks why, and is decided again by the database when it is done.</summary>
+public sealed partial class TickActs
+{
+    [Inject]
+    public required CronActs Cron { get; set; }
+
+    [Inject]
+    public required Acting Acting { get; set; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; set; }
+
+    [Parameter]
+    public OpenPause? Pause { get; set; }
+
+    [Parameter]
+    public EventCallback OnDone { get; set; }
+
+    private async Task PauseAsync()
+    {
+        var dialog = await Dialogs.ShowAsync<PauseDialog>("Pause reminders");
+        if (await dialog.Result is not { Canceled: false, Data: PauseDialog.Answer answer }) return;
+        await DoAsync(Act.PauseReminders, async permit => await Cron.PauseAsync(permit, answer.Why, answer.Until, CancellationToken.None)
+            ? "Reminders are paused."
+            : "They were paused already, by somebody else: look at the reason above.");
+    }
+
+    private async Task ResumeAsync()
+    {
+        var why = await AskAsync("Resume reminders?", "Resume", "What came due meanwhile and is still useful goes out at once.");
+        if (why is null) return;
+        await DoAsync(Act.PauseReminders, async permit => await Cron.ResumeAsync(permit, why, CancellationToken.None)
+            ? "Reminders go out again."
+            : "They were not paused any more.");
+    }
+
+    private async Task RunAsync()
+    {
+        var why = await AskAsync("Run the enqueue now?", "Run now", "The same as the next tick does: it queues what is due within the next 90 seconds. Running it twice changes nothing.");
+        if (why is null) return;
+        await DoAsync(Act.RunEnqueue, async permit => await Cron.RunNowAsync(permit, why, CancellationToken.None) switch
+        {
+            null => "Another run was still at it, so this one did nothing.",
+            0 => "Ran by hand: nothing new to queue.",
+            1 => "Ran by hand: 1 reminder queued.",
+            var queued => $"Ran by hand: {queued:N0} reminders queued.",
+        });
+    }
+
+    private Task<string?> AskAsync(string title, string act, string meaning) => Dialogs.ConfirmAsync(new Confirmation
+    {
+        Title = title,
+        Act = act,
+        Scope = builder => builder.AddContent(0, meaning),
+    });
+
+    private async Task DoAsync(Act act, Func<Permit, Task<string>> perform)
+    {
+        await Acting.DoAsync(act, perform, CancellationToken.None);
+        await OnDone.InvokeAsync();
+    }
+}
