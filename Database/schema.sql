@@ -382,6 +382,34 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.channel_failures(at timestamp with time zone) RETURNS TABLE(channel text, platform text, state text, since timestamp with time zone, failed bigint, attempts bigint, reason text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    WITH stretches AS (
+      SELECT p.channel, p.platform, shift_reminders.failing_since(p.channel, p.platform, at) AS since
+      FROM (SELECT DISTINCT r.channel, r.platform FROM shift_reminders.channel_results r WHERE r.slot_at > at - interval '5 minutes') p),
+    began AS (SELECT s.channel, min(s.since) AS since FROM stretches s GROUP BY s.channel HAVING min(s.since) IS NOT NULL),
+    counted AS (
+      SELECT r.channel, CASE WHEN grouping(r.platform) = 0 THEN r.platform END AS platform, min(s.since) AS since,
+        coalesce(sum(r.failed) FILTER (WHERE s.since IS NOT NULL), 0) AS failed, sum(r.failed + r.answered) AS attempts,
+        min(r.first_device) <> max(r.last_device) AS are_several, (array_agg(r.reason ORDER BY r.last_failed_at DESC NULLS LAST))[1] AS reason
+      FROM began b
+      JOIN shift_reminders.channel_results r ON r.channel = b.channel AND r.slot_at > greatest(b.since - interval '10 seconds', at - interval '5 minutes')
+      JOIN stretches s ON s.channel = r.channel AND s.platform = r.platform
+      GROUP BY GROUPING SETS ((r.channel, r.platform), (r.channel)))
+    SELECT c.channel, c.platform,
+      CASE WHEN c.since > at - interval '5 seconds' OR c.are_several IS NOT TRUE THEN NULL
+           WHEN c.failed >= 3 AND c.failed >= 0.9 * c.attempts THEN 'down'
+           WHEN c.failed >= 5 AND c.failed >= 0.2 * c.attempts THEN 'impaired' END,
+      c.since, c.failed, c.attempts, c.reason
+    FROM counted c;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.channel_probed(channel text, ok boolean, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -407,6 +435,43 @@ BEGIN
                    WHERE NOT o.processed AND o.state = 'pending' AND o.reason = 'channel_down' AND o.next_attempt_at > at ORDER BY o.id FOR UPDATE SKIP LOCKED);
     PERFORM shift_reminders.hint('shift_reminders_due', '0');
   END IF;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.channel_trouble(at timestamp with time zone) RETURNS TABLE(channel text, platform text, kind text, is_down boolean, since timestamp with time zone, failed bigint, attempts bigint, last_accepted_at timestamp with time zone, reason text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    WITH used AS (
+      SELECT p.channel, count(*) AS processors, count(p.cut_off_since) AS cut_off, min(p.cut_off_since) AS first_cut_off,
+        max(p.cut_off_since) AS last_cut_off, (array_agg(p.trouble ORDER BY p.cut_off_since))[1] AS reason
+      FROM (SELECT x.*, CASE WHEN x.trouble_since <= at - interval '5 seconds' THEN x.trouble_since END AS cut_off_since
+            FROM shift_reminders.processors x WHERE x.last_seen_at > at - interval '30 seconds') p
+      GROUP BY p.channel),
+    failing AS (
+      -- Where all platforms suffer, or none enough to be named, it is the channel.
+      SELECT f.*, count(f.platform) OVER one AS platforms, count(f.platform) FILTER (WHERE f.state IS NOT NULL) OVER one AS ill
+      FROM shift_reminders.channel_failures(at) f WINDOW one AS (PARTITION BY f.channel)),
+    troubles AS (
+      SELECT c.channel, NULL::text AS platform, 'refused' AS kind, true AS is_down, c.since, NULL::bigint AS failed, NULL::bigint AS attempts, c.reason, 1 AS rank
+      FROM shift_reminders.channels c WHERE c.state = 'down'
+      UNION ALL
+      SELECT u.channel, NULL, 'unreachable', u.cut_off = u.processors, CASE WHEN u.cut_off = u.processors THEN u.last_cut_off ELSE u.first_cut_off END,
+        u.cut_off, u.processors, u.reason, 2
+      FROM used u WHERE u.cut_off > 0
+      UNION ALL
+      SELECT f.channel, f.platform, 'failing', f.state = 'down', f.since, f.failed, f.attempts, f.reason, 3
+      FROM failing f WHERE f.state IS NOT NULL AND (f.platform IS NULL) = (f.ill IN (0, f.platforms))
+      UNION ALL
+      SELECT s.channel, NULL, 'silent', false, s.since, NULL, s.attempts, NULL, 4 FROM shift_reminders.unanswered_pushes(at) s)
+    SELECT t.channel, t.platform, t.kind, t.is_down, t.since, t.failed, t.attempts, c.last_accepted_at, t.reason
+    FROM troubles t JOIN used u ON u.channel = t.channel LEFT JOIN shift_reminders.channels c ON c.channel = t.channel
+    -- The first kind explains the others; the same kind may hold for several platforms.
+    WHERE t.rank = (SELECT min(o.rank) FROM troubles o WHERE o.channel = t.channel AND (o.is_down OR NOT t.is_down))
+    ORDER BY t.channel, t.is_down DESC, t.platform;
 END
 $$;
 
@@ -484,6 +549,7 @@ BEGIN
     CASE WHEN metrics.processors_alive > 0 THEN metrics.processors_alive || ' alive'
          WHEN metrics.due = 0 THEN 'none alive, and nothing is due' ELSE 'none alive, and reminders are due: ' || metrics.due END,
     'Start the app with Processor__Enabled=true.';
+  RETURN QUERY SELECT 'deliveries', d.ok, d.finding, 'See DEPLOYMENT.md, "ShiftRemindersChannelFailing".' FROM shift_reminders.check_deliveries() d;
   BEGIN
     RETURN QUERY SELECT 'time zones', z.ok, z.finding, 'Use names such as Europe/Berlin, in the shifts and in the setting site_time_zone.'
       FROM shift_reminders.check_time_zones() z;
@@ -506,6 +572,22 @@ BEGIN
     'text for the site''s locale', 'Add one on the page Rules.' FROM shift_reminders.rules r WHERE r.enabled ORDER BY r.notify_type;
 END
 $_$;
+
+CREATE FUNCTION shift_reminders.check_deliveries() RETURNS TABLE(ok boolean, finding text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT count(*) FILTER (WHERE t.is_down) = 0, coalesce(string_agg(
+      concat_ws(' ', t.channel, 'on ' || nullif(t.platform, ''))
+      || CASE t.kind WHEN 'refused' THEN ' refuses our credentials'
+                     WHEN 'unreachable' THEN format(' cannot be reached by %s of %s processors', t.failed, t.attempts)
+                     WHEN 'failing' THEN format(' failed %s of %s pushes', t.failed, t.attempts)
+                     ELSE format(' does not answer %s pushes', t.attempts) END
+      || to_char(t.since AT TIME ZONE 'UTC', '" since "YYYY-MM-DD HH24:MI:SS" UTC"')
+      || coalesce(to_char(t.last_accepted_at AT TIME ZONE 'UTC', '", last accepted one at "YYYY-MM-DD HH24:MI:SS" UTC"'), ', never accepted one')
+      || coalesce(': ' || t.reason, ''), '; '), 'no outage of a channel is known')
+  FROM shift_reminders.channel_trouble(shift_reminders.clock()) t
+$$;
 
 CREATE FUNCTION shift_reminders.check_time_zones() RETURNS TABLE(ok boolean, finding text)
     LANGUAGE sql STABLE
@@ -744,6 +826,50 @@ BEGIN
     NEW.processed_at := coalesce(NEW.processed_at, NEW.armed_at);
   END IF;
   RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.count_accepted(of_channel text, devices jsonb[], of integer[], at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF shift_reminders.failed_lately(of_channel, at) THEN
+    PERFORM shift_reminders.count_results(of_channel, NULL, array_agg(e->>'platform'), array_agg('accepted'::text), NULL, NULL, at)
+    FROM unnest(of) AS place CROSS JOIN LATERAL jsonb_array_elements(devices[place]) AS e;
+  END IF;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.count_results(of_channel text, device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO shift_reminders.channel_results AS r (channel, platform, slot_at, session, failed, answered, failing_since, last_failed_at,
+    last_answered_at, first_device, last_device, reason)
+  SELECT of_channel, n.platform, date_bin(interval '10 seconds', at, 'epoch'), pg_backend_pid(), n.failed, n.answered,
+    -- A push that was not answered in time has failed from when it was handed over.
+    CASE WHEN n.failed > 0 THEN coalesce(shift_reminders.failing_since(of_channel, n.platform, at), at - n.waited * interval '1 millisecond') END,
+    CASE WHEN n.failed > 0 THEN at END, CASE WHEN n.answered > 0 THEN at END, n.first_device, n.last_device, n.reason
+  FROM (
+    SELECT coalesce(d.platform, '') AS platform, count(*) FILTER (WHERE d.fails) AS failed, count(*) FILTER (WHERE NOT d.fails) AS answered,
+      coalesce(max(d.ms) FILTER (WHERE d.fails), 0) AS waited, min(d.id) FILTER (WHERE d.fails) AS first_device,
+      max(d.id) FILTER (WHERE d.fails) AS last_device, left(min(d.detail) FILTER (WHERE d.fails), 300) AS reason
+    FROM (
+      SELECT x.id, x.platform, x.detail, x.ms, x.outcome IN ('transient', 'unknown') AS fails
+      FROM unnest(device_ids, platforms, outcomes, details, latencies_ms) AS x(id, platform, outcome, detail, ms)
+      WHERE x.outcome IN ('transient', 'unknown', 'accepted', 'gone', 'mismatch', 'rejected')) d
+    GROUP BY 1) n
+  ON CONFLICT (channel, slot_at, platform, session) DO UPDATE SET
+    failed = r.failed + excluded.failed,
+    answered = r.answered + excluded.answered,
+    failing_since = least(r.failing_since, excluded.failing_since),
+    last_failed_at = greatest(r.last_failed_at, excluded.last_failed_at),
+    last_answered_at = greatest(r.last_answered_at, excluded.last_answered_at),
+    first_device = least(r.first_device, excluded.first_device),
+    last_device = greatest(r.last_device, excluded.last_device),
+    reason = coalesce(excluded.reason, r.reason);
 END
 $$;
 
@@ -1532,6 +1658,35 @@ CREATE FUNCTION shift_reminders.explain_shift(schedule_id bigint) RETURNS TABLE(
   ORDER BY x.user_id, x.notify_type
 $$;
 
+CREATE FUNCTION shift_reminders.failed_lately(of_channel text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM shift_reminders.channel_results r WHERE r.channel = of_channel AND r.slot_at > at - interval '5 minutes' AND r.failed > 0);
+END
+$$;
+
+CREATE FUNCTION shift_reminders.failing_since(of_channel text, of_platform text, at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  latest record;
+BEGIN
+  SELECT r.failing_since, r.last_failed_at, r.slot_at INTO latest FROM shift_reminders.channel_results r
+  WHERE r.channel = of_channel AND r.platform = of_platform AND r.slot_at > at - interval '5 minutes' AND r.last_failed_at IS NOT NULL
+  ORDER BY r.last_failed_at DESC LIMIT 1;
+  IF latest.last_failed_at <= at - interval '30 seconds' AND EXISTS (
+    SELECT FROM shift_reminders.channel_results r
+    WHERE r.channel = of_channel AND r.platform = of_platform AND r.slot_at >= latest.slot_at AND r.last_answered_at > latest.last_failed_at) THEN
+    RETURN NULL;
+  END IF;
+  RETURN latest.failing_since;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TABLE(user_id uuid, display_name text, locale text, reminders_off boolean, devices integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2206,6 +2361,9 @@ BEGIN
     outcomes := n.outcomes; details := n.details; latencies_ms := n.latencies_ms;
   END IF;
   IF device_of IS NULL THEN RETURN; END IF;
+  IF outcomes && ARRAY['transient', 'unknown'] OR shift_reminders.failed_lately(of_channel, at) THEN
+    PERFORM shift_reminders.count_results(of_channel, device_ids, platforms, outcomes, details, latencies_ms, at);
+  END IF;
   IF outcomes && ARRAY['gone', 'mismatch'] THEN
     SELECT array_agg(q.user_id ORDER BY x.place), array_agg(a.claimed_at ORDER BY x.place) INTO users, asked
     FROM unnest(device_of) WITH ORDINALITY AS x(whose, place)
@@ -2271,17 +2429,29 @@ BEGIN
         WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at
         ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
-                  WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', shift_reminders.oldest_waiting_at(at)),
+                  WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
+      'retrying', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q
+                   WHERE NOT q.processed AND q.reason IS NOT NULL AND q.state = 'pending' AND q.next_attempt_at > at AND q.scheduled_for <= at
+                     AND q.expires_at > at LIMIT most) x),
+      'oldest_waiting_at', shift_reminders.oldest_waiting_at(at),
+      'oldest_due_at', shift_reminders.oldest_due_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
-                   'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm,
-                   'used', EXISTS (SELECT 1 FROM shift_reminders.processors p WHERE p.channel = c.channel AND p.last_seen_at > at - interval '30 seconds'),
+                   'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
+                   'troubles', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.is_down DESC, t.platform), '[]')
+                                FROM shift_reminders.channel_trouble(at) t WHERE t.channel = c.channel),
                    'platforms', (SELECT coalesce(jsonb_agg(jsonb_build_object('platform', t.platform, 'reason', t.reason, 'since', t.paused_since)), '[]')
                                  FROM shift_reminders.channel_platforms t WHERE t.channel = c.channel)) ORDER BY c.channel), '[]')
-                 FROM shift_reminders.channels c),
+                 FROM (SELECT n.channel, coalesce(k.state, 'up') AS state, k.reason, coalesce(k.since, at) AS since, k.last_accepted_at, k.last_latency_ms,
+                         k.alarm, bool_or(n.used) AS used
+                       -- A channel that has never answered has no row of its own yet.
+                       FROM (SELECT x.channel, false AS used FROM shift_reminders.channels x
+                             UNION ALL
+                             SELECT p.channel, true FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds') n
+                       LEFT JOIN shift_reminders.channels k ON k.channel = n.channel
+                       GROUP BY n.channel, k.channel) c),
     'next_hour', (
       WITH due AS MATERIALIZED (SELECT * FROM shift_reminders.due_within(interval '1 hour'))
       SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),
@@ -2332,6 +2502,16 @@ BEGIN
         SELECT d.state, d.reason, count(*) AS reminders, count(DISTINCT d.user_id) AS people, min(d.scheduled_for) AS first_at, max(d.scheduled_for) AS last_at
         FROM day d WHERE d.state IN ('failed', 'expired') GROUP BY d.state, d.reason) x)));
 END
+$$;
+
+CREATE FUNCTION shift_reminders.oldest_due_at(at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT min(w.due_since) FROM (
+    SELECT greatest(q.scheduled_for, q.armed_at, (SELECT max(p.ended_at) FROM shift_reminders.pauses p WHERE p.ended_at <= at)) AS due_since
+    FROM shift_reminders.open_reminders() q
+    WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at > at LIMIT 10001) w
 $$;
 
 CREATE FUNCTION shift_reminders.oldest_waiting_at(at timestamp with time zone) RETURNS timestamp with time zone
@@ -2541,7 +2721,7 @@ BEGIN
 END
 $_$;
 
-CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) RETURNS TABLE(alive integer, paused boolean, channel_down text, seconds_since_tick double precision, seconds_since_stand_in double precision)
+CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text, trouble text DEFAULT NULL::text) RETURNS TABLE(alive integer, paused boolean, channel_down text, seconds_since_tick double precision, seconds_since_stand_in double precision)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET row_security TO 'off'
@@ -2550,9 +2730,11 @@ CREATE FUNCTION shift_reminders.processor_beat(worker text, host text, version t
 DECLARE
   at timestamptz := shift_reminders.clock();
 BEGIN
-  INSERT INTO shift_reminders.processors AS p (name, host, version, channel, started_at, last_seen_at)
-  VALUES (processor_beat.worker, processor_beat.host, processor_beat.version, processor_beat.channel, at, at)
-  ON CONFLICT (name) DO UPDATE SET last_seen_at = at, channel = excluded.channel, version = excluded.version, host = excluded.host;
+  INSERT INTO shift_reminders.processors AS p (name, host, version, channel, started_at, last_seen_at, trouble, trouble_since)
+  VALUES (processor_beat.worker, processor_beat.host, processor_beat.version, processor_beat.channel, at, at,
+    left(processor_beat.trouble, 300), CASE WHEN processor_beat.trouble IS NOT NULL THEN at END)
+  ON CONFLICT (name) DO UPDATE SET last_seen_at = at, channel = excluded.channel, version = excluded.version, host = excluded.host,
+    trouble = excluded.trouble, trouble_since = CASE WHEN excluded.trouble IS NOT NULL THEN coalesce(p.trouble_since, at) END;
   RETURN QUERY SELECT
     (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'
        AND p.channel = processor_beat.channel),
@@ -2628,6 +2810,7 @@ BEGIN
   GET DIAGNOSTICS more = ROW_COUNT;
   purged := purged + more;
   DELETE FROM shift_reminders.processors p WHERE p.last_seen_at < at - interval '1 day';
+  DELETE FROM shift_reminders.channel_results r WHERE r.slot_at < at - interval '1 hour';
   purged := purged + shift_reminders.purge_dead_devices(shift_reminders.setting('keep_dead_devices')::interval, batch_size);
   purged := purged + shift_reminders.purge_sandbox(shift_reminders.setting('keep_sandbox')::interval, batch_size);
   purged := purged + shift_reminders.purge_sessions(shift_reminders.setting('keep_sessions')::interval, batch_size);
@@ -2692,7 +2875,7 @@ CREATE FUNCTION shift_reminders.purge_sessions(older_than interval, batch_size i
   SELECT count(*)::integer FROM purged
 $$;
 
-CREATE FUNCTION shift_reminders.queue_metrics() RETURNS TABLE(pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision, seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer, alarms integer)
+CREATE FUNCTION shift_reminders.queue_metrics() RETURNS TABLE(pending bigint, due bigint, sending bigint, failed_last_day bigint, oldest_due_seconds double precision, seconds_since_tick double precision, seconds_since_cron_tick double precision, paused boolean, processors_alive integer, channels_down integer, platforms_paused integer, alarms integer, retrying bigint, oldest_unclaimed_seconds double precision, channels_failing integer, channels_impaired integer, failed_share double precision, seconds_since_accepted double precision)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
@@ -2708,7 +2891,7 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at AND q.state = 'sending'),
     (SELECT count(*) FROM public.scheduled_notifications q
      WHERE q.processed AND q.reason <> 'accepted' AND shift_reminders.ended_unsent(q.reason) = 'failed' AND q.scheduled_for > at - interval '1 day'),
-    greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_waiting_at(at)), 0), 0)::double precision,
+    greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_due_at(at)), 0), 0)::double precision,
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     -- NULL, and so no alert, where pg_cron has never ticked: there the watchdog is the scheduler.
@@ -2718,7 +2901,15 @@ BEGIN
     (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),
     (SELECT count(*)::integer FROM shift_reminders.channel_platforms),
-    (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.alarm IS NOT NULL);
+    (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.alarm IS NOT NULL),
+    (SELECT count(*) FROM public.scheduled_notifications q
+     WHERE NOT q.processed AND q.reason IS NOT NULL AND q.scheduled_for <= at AND q.next_attempt_at > at AND q.expires_at > at),
+    greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_waiting_at(at)), 0), 0)::double precision,
+    (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE t.is_down AND t.platform IS NULL AND t.kind <> 'refused'),
+    (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE NOT t.is_down OR t.platform IS NOT NULL),
+    (SELECT coalesce(max(f.failed::double precision / f.attempts), 0) FROM shift_reminders.channel_failures(at) f WHERE f.platform IS NULL),
+    (SELECT min(extract(epoch FROM at - c.last_accepted_at))::double precision FROM shift_reminders.channels c
+     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND p.last_seen_at > at - interval '30 seconds'));
 END
 $$;
 
@@ -2817,6 +3008,7 @@ BEGIN
       PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
         array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, ARRAY(SELECT latencies_ms[r] FROM unnest(recorded) r), at);
     END IF;
+    PERFORM shift_reminders.count_accepted(record_accepted.channel, devices, recorded, at);
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN coalesce(recorded, '{}');
@@ -3888,6 +4080,25 @@ CREATE FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name
   WHERE a.attrelid = to_regclass(host_table) AND quote_ident(a.attname) = quoted_name AND a.attnum > 0 AND NOT a.attisdropped
 $$;
 
+CREATE FUNCTION shift_reminders.unanswered_pushes(at timestamp with time zone) RETURNS TABLE(channel text, since timestamp with time zone, attempts bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+BEGIN
+  RETURN QUERY
+    SELECT p.channel, min(q.claimed_at), count(*)
+    FROM (
+      SELECT o.state, o.claimed_by, o.claimed_at FROM public.scheduled_notifications o
+      WHERE NOT o.processed AND o.reason IS NULL AND o.scheduled_for <= at ORDER BY o.scheduled_for, o.expires_at, o.id LIMIT 1000) q
+    JOIN shift_reminders.processors p ON p.name = q.claimed_by
+    LEFT JOIN shift_reminders.channels c ON c.channel = p.channel
+    WHERE q.state = 'sending' AND q.claimed_at <= at - interval '10 seconds' AND p.last_seen_at >= q.claimed_at + interval '10 seconds'
+      AND (c.last_accepted_at > at - interval '10 seconds') IS NOT TRUE
+    GROUP BY p.channel HAVING count(*) >= 2;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4251,6 +4462,21 @@ CREATE TABLE shift_reminders.channel_platforms (
     last_probe_at timestamp with time zone
 );
 
+CREATE TABLE shift_reminders.channel_results (
+    channel text NOT NULL,
+    platform text NOT NULL,
+    slot_at timestamp with time zone NOT NULL,
+    session integer NOT NULL,
+    failed integer NOT NULL,
+    answered integer NOT NULL,
+    failing_since timestamp with time zone,
+    last_failed_at timestamp with time zone,
+    last_answered_at timestamp with time zone,
+    first_device text,
+    last_device text,
+    reason text
+);
+
 CREATE TABLE shift_reminders.channels (
     channel text NOT NULL,
     state text DEFAULT 'up'::text NOT NULL,
@@ -4373,7 +4599,9 @@ CREATE TABLE shift_reminders.processors (
     version text NOT NULL,
     channel text NOT NULL,
     started_at timestamp with time zone NOT NULL,
-    last_seen_at timestamp with time zone NOT NULL
+    last_seen_at timestamp with time zone NOT NULL,
+    trouble text,
+    trouble_since timestamp with time zone
 );
 
 CREATE TABLE shift_reminders.reasons (
@@ -4558,6 +4786,9 @@ ALTER TABLE ONLY shift_reminders.audit
 
 ALTER TABLE ONLY shift_reminders.channel_platforms
     ADD CONSTRAINT channel_platforms_pkey PRIMARY KEY (channel, platform);
+
+ALTER TABLE ONLY shift_reminders.channel_results
+    ADD CONSTRAINT channel_results_pkey PRIMARY KEY (channel, slot_at, platform, session);
 
 ALTER TABLE ONLY shift_reminders.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (channel);
@@ -4807,6 +5038,8 @@ ALTER TABLE shift_reminders.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.channel_platforms ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE shift_reminders.channel_results ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE shift_reminders.channels ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shift_reminders.data_protection_keys ENABLE ROW LEVEL SECURITY;
@@ -4870,11 +5103,17 @@ REVOKE ALL ON FUNCTION shift_reminders.begin_generation(ids bigint[], anchors ti
 REVOKE ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.channel_failures(at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.channel_probed(channel text, ok boolean, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.channel_probed(channel text, ok boolean, reason text) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.channel_trouble(at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.check_database() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.check_database() TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.check_deliveries() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.check_time_zones() FROM PUBLIC;
 
@@ -4887,6 +5126,10 @@ REVOKE ALL ON FUNCTION shift_reminders.clock() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.clock() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.complete_foreign_row() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.count_accepted(of_channel text, devices jsonb[], of integer[], at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.count_results(of_channel text, device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.create_test_shifts(people uuid[], shifts integer, starts_in interval, lasts interval, apart interval, label text, zone text, check_in_after interval, check_out_after interval, enqueue_now boolean, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.create_test_shifts(people uuid[], shifts integer, starts_in interval, lasts interval, apart interval, label text, zone text, check_in_after interval, check_out_after interval, enqueue_now boolean, actor text, why text) TO shift_reminders_app;
@@ -4954,6 +5197,10 @@ GRANT ALL ON FUNCTION shift_reminders.explain_person(person uuid, only_shift big
 
 REVOKE ALL ON FUNCTION shift_reminders.explain_shift(schedule_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.explain_shift(schedule_id bigint) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.failed_lately(of_channel text, at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.failing_since(of_channel text, of_platform text, at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.find_people(words text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.find_people(words text, most integer) TO shift_reminders_app;
@@ -5039,6 +5286,8 @@ GRANT ALL ON FUNCTION shift_reminders.now_board(with_history boolean) TO shift_r
 
 REVOKE ALL ON FUNCTION shift_reminders.now_history() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.oldest_due_at(at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.oldest_waiting_at(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.open_reminders() FROM PUBLIC;
@@ -5075,8 +5324,8 @@ GRANT ALL ON FUNCTION shift_reminders.preview_resend(ids bigint[], target text, 
 REVOKE ALL ON FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_enabled boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.preview_rule(kind text, new_anchor text, new_lead interval, new_grace interval, new_skip_type text, new_enabled boolean) TO shift_reminders_app;
 
-REVOKE ALL ON FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) FROM PUBLIC;
-GRANT ALL ON FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text) TO shift_reminders_app;
+REVOKE ALL ON FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text, trouble text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.processor_beat(worker text, host text, version text, channel text, trouble text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.prove_session(session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.prove_session(session uuid) TO shift_reminders_app;
@@ -5196,6 +5445,8 @@ GRANT ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uui
 REVOKE ALL ON FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.unanswered_pushes(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.uncancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;

@@ -9,7 +9,7 @@ internal static class EmptyQueue
         DELETE FROM public.fcm_tokens; DELETE FROM public.profiles;
         DELETE FROM shift_reminders.attempts; DELETE FROM shift_reminders.generations;
         DELETE FROM shift_reminders.pauses; DELETE FROM shift_reminders.heartbeats;
-        DELETE FROM shift_reminders.channels; DELETE FROM shift_reminders.channel_platforms;
+        DELETE FROM shift_reminders.channels; DELETE FROM shift_reminders.channel_platforms; DELETE FROM shift_reminders.channel_results;
         DELETE FROM shift_reminders.dead_devices; DELETE FROM shift_reminders.processors;
 
         CREATE SCHEMA IF NOT EXISTS as_made;

@@ -17,6 +17,7 @@ public sealed class SupabaseLintTests(SupabaseLikeCluster cluster)
         ["rls_enabled_no_policy"] = new()
         {
             ["shift_reminders.archived_notifications"] = OwnersAlone,
+            ["shift_reminders.channel_results"] = OwnersAlone,
             ["shift_reminders.dead_devices"] = OwnersAlone,
             ["shift_reminders.migrations"] = OwnersAlone,
             ["shift_reminders.page_notices"] = OwnersAlone,

@@ -10,7 +10,8 @@ internal static class DueReminders
         """
         TRUNCATE public.scheduled_notifications, public.notification_pushes, public.duty_schedules, public.attendance_logs,
           public.fcm_tokens, shift_reminders.attempts, shift_reminders.generations, shift_reminders.dead_devices,
-          shift_reminders.channels, shift_reminders.channel_platforms, shift_reminders.processors, shift_reminders.pauses
+          shift_reminders.channels, shift_reminders.channel_platforms, shift_reminders.channel_results, shift_reminders.processors,
+          shift_reminders.pauses, shift_reminders.heartbeats
         """;
 
     public static async Task ClearAsync(this TestDatabase database)

@@ -84,7 +84,7 @@ public sealed class BoardVerdictTests
         BoardVerdict.Of(Fine with
         {
             Cron = Fine.Cron with { LastCronAt = Ago(240) },
-            Channels = [Fine.Channels[0] with { State = "down", Reason = "401 from the token endpoint", Since = Ago(600) }],
+            Channels = [Troubled(new() { Kind = "refused", IsDown = true, Since = Ago(600), Reason = "401 from the token endpoint" })],
         }).Headline,
         StringComparison.Ordinal);
 
@@ -117,6 +117,32 @@ public sealed class BoardVerdictTests
         Assert.Equal("Reminders are paused by anna@example.test: nothing is sent", verdict.Headline);
         Assert.Equal(("paused", LinkState.Warning), (verdict.Links[0].Value, verdict.Links[0].State));
     }
+
+    [Theory]
+    [InlineData("failing", null, true, "One link is broken: 14 of 14 pushes through Fcm have failed in 2 min", "Fcm failing")]
+    [InlineData("failing", null, false, "Reminders go out, but 14 of 14 pushes through Fcm have failed in 2 min", "Fcm fails in part")]
+    [InlineData("failing", "ios", true, "Reminders go out, but 14 of 14 pushes through Fcm on ios have failed in 2 min", "Fcm on ios failing")]
+    [InlineData("unreachable", null, true, "One link is broken: no processor has reached Fcm for 2 min", "Fcm unreachable")]
+    [InlineData("unreachable", null, false, "Reminders go out, but 14 of 14 processors have not reached Fcm for 2 min", "Fcm unreachable")]
+    [InlineData("silent", null, false, "Reminders go out, but Fcm has not answered 14 pushes for 2 min", "Fcm silent")]
+    public void Outage_of_the_channel_says_how_many_since_when(string kind, string? platform, bool down, string headline, string value)
+    {
+        var trouble = new BoardTrouble { Kind = kind, Platform = platform, IsDown = down, Since = Ago(120), Failed = 14, Attempts = 14, Reason = "UNAVAILABLE" };
+
+        var verdict = BoardVerdict.Of(Fine with { Channels = [Troubled(trouble)] });
+
+        Assert.Equal((headline, value), (verdict.Headline, verdict.Links[^1].Value));
+    }
+
+    [Fact]
+    public void Reminders_that_wait_for_their_next_attempt_are_told_from_those_that_nobody_takes()
+    {
+        var link = BoardVerdict.Of(Fine with { Queue = new() { Pending = 9, Waiting = 9, Retrying = 9, OldestDueAt = Ago(300) } }).Links[1];
+
+        Assert.Equal((LinkState.Good, "9 failed and will be tried again, due since"), (link.State, link.LastSuccess));
+    }
+
+    private static BoardChannel Troubled(BoardTrouble trouble) => Fine.Channels[0] with { Troubles = [trouble] };
 
     private static DateTimeOffset Ago(double seconds) => At.AddSeconds(-seconds);
 }

@@ -32,5 +32,5 @@ internal sealed class Standing(
     }
 
     public Task<Beat> BeatAsync(CancellationToken cancellationToken) => health.BeatAsync(
-        options.Value.Name, Environment.MachineName, Version, sender.Channel, cancellationToken);
+        options.Value.Name, Environment.MachineName, Version, sender.Channel, trouble.Why, cancellationToken);
 }

@@ -6,15 +6,22 @@ namespace ShiftReminders.Web.Reminders;
 public sealed class ChannelHealth(NpgsqlDataSource database)
 {
     /// <summary>Says that this processor lives, and asks how things stand.</summary>
+    /// <param name="worker">The processor's name.</param>
+    /// <param name="host">Where it runs.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="channel">The channel that it sends through.</param>
+    /// <param name="trouble">Why it cannot reach that channel; null: it can.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Beat> BeatAsync(
-        string worker, string host, string version, string channel, CancellationToken cancellationToken)
+        string worker, string host, string version, string channel, string? trouble, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             select alive, paused, channel_down, seconds_since_tick, seconds_since_stand_in
-            from shift_reminders.processor_beat($1, $2, $3, $4)
+            from shift_reminders.processor_beat($1, $2, $3, $4, $5)
             """);
         AddTexts(command, worker, host, version, channel);
+        AddText(command, trouble);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new Beat(
@@ -60,8 +67,11 @@ public sealed class ChannelHealth(NpgsqlDataSource database)
     private static void AddVerdict(NpgsqlCommand command, bool ok, string? reason)
     {
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = ok });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = reason, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        AddText(command, reason);
     }
+
+    private static void AddText(NpgsqlCommand command, string? value) =>
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
 
     private static void AddTexts(NpgsqlCommand command, params ReadOnlySpan<string> values)
     {

@@ -5,9 +5,10 @@ using ShiftReminders.Web.Data;
 namespace ShiftReminders.Web.Telemetry;
 
 /// <summary>
-/// Unhealthy without the database, or where it is at a version that this program cannot work with. Degraded, which still serves pages, when no tick of the enqueue has succeeded: then a replica
-/// taken out of service would only hide the page that says so. Anybody may ask: the database is asked once a second at the
-/// most, by one at a time, on a session that no page waits for.
+/// Unhealthy without the database, or where it is at a version that this program cannot work with. Degraded, which still
+/// serves pages, when no tick of the enqueue has succeeded or nothing gets through the channel: then a replica taken out of
+/// service would only hide the page that says so. Anybody may ask: the database is asked once a second at the most, by one
+/// at a time, on a session that no page waits for.
 /// </summary>
 internal sealed class DatabaseHealthCheck([FromKeyedServices(DatabaseSetup.Probes)] NpgsqlDataSource database, TimeProvider time) : IHealthCheck
 {
@@ -39,9 +40,12 @@ internal sealed class DatabaseHealthCheck([FromKeyedServices(DatabaseSetup.Probe
             if (await SchemaVersion.ProblemAsync(database, cancellationToken) is { } problem)
                 return HealthCheckResult.Unhealthy(problem);
             var metrics = await QueueMetrics.ReadAsync(database, cancellationToken);
-            return metrics.Paused || metrics.SinceTick < SilentAfter
+            if (metrics.Paused) return HealthCheckResult.Healthy();
+            if (!(metrics.SinceTick < SilentAfter))
+                return HealthCheckResult.Degraded("The enqueue has not run without an error for more than five minutes.");
+            return metrics.ChannelsFailing == 0
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Degraded("The enqueue has not run without an error for more than five minutes.");
+                : HealthCheckResult.Degraded("Nothing gets through the channel: see check, or the page Now.");
         }
         catch (Exception exception)
         {

@@ -29,12 +29,18 @@ internal sealed class QueueGauges : BackgroundService
         Gauge(meter, "queue.due", "{reminder}", "Reminders that may be claimed now.", metrics => metrics.Due);
         Gauge(meter, "queue.sending", "{reminder}", "Reminders claimed by a processor.", metrics => metrics.Sending);
         Gauge(meter, "queue.failed", "{reminder}", "Reminders of the last 24 hours that failed.", metrics => metrics.FailedLastDay);
-        Gauge(meter, "queue.oldest_due", "s", "How long the oldest due reminder has been waiting.", metrics => metrics.OldestDue.TotalSeconds);
+        Gauge(meter, "queue.retrying", "{reminder}", "Due reminders that wait for their next attempt.", metrics => metrics.Retrying);
+        Gauge(meter, "queue.oldest_due", "s", "How long the oldest due reminder has been waiting, for a processor or for its next attempt.", metrics => metrics.OldestDue.TotalSeconds);
+        Gauge(meter, "queue.oldest_unclaimed", "s", "How long the oldest reminder that may be claimed has been waiting.", metrics => metrics.OldestUnclaimed.TotalSeconds);
         Gauge(meter, "enqueue.age", "s", "Time since the enqueue last ran without an error.", metrics => metrics.SinceTick?.TotalSeconds);
         Gauge(meter, "cron.age", "s", "Time since pg_cron last ran the enqueue without an error.", metrics => metrics.SinceCronTick?.TotalSeconds);
         Gauge(meter, "paused", null, "1 while reminders are paused.", metrics => metrics.Paused ? 1 : 0);
         Gauge(meter, "processors.alive", "{processor}", "Processors seen in the last 30 seconds.", metrics => metrics.ProcessorsAlive);
         Gauge(meter, "channels.down", "{channel}", "Channels that refuse our credentials.", metrics => metrics.ChannelsDown);
+        Gauge(meter, "channels.failing", "{channel}", "Channels through which nothing gets.", metrics => metrics.ChannelsFailing);
+        Gauge(meter, "channels.impaired", "{channel}", "Channels through which some pushes do not get.", metrics => metrics.ChannelsImpaired);
+        Gauge(meter, "channels.failed_share", null, "Share of pushes that failed since they began to, of the last five minutes at the most.", metrics => metrics.FailedShare);
+        Gauge(meter, "channels.accepted_age", "s", "Time since a channel last accepted a push.", metrics => metrics.SinceAccepted?.TotalSeconds);
         Gauge(meter, "platforms.paused", "{platform}", "Platforms whose credentials are refused.", metrics => metrics.PlatformsPaused);
         Gauge(meter, "alarms", "{channel}", "Channels that call most devices gone.", metrics => metrics.Alarms);
     }

@@ -20,6 +20,9 @@ BEGIN
     outcomes := n.outcomes; details := n.details; latencies_ms := n.latencies_ms;
   END IF;
   IF device_of IS NULL THEN RETURN; END IF;
+  IF outcomes && ARRAY['transient', 'unknown'] OR shift_reminders.failed_lately(of_channel, at) THEN
+    PERFORM shift_reminders.count_results(of_channel, device_ids, platforms, outcomes, details, latencies_ms, at);
+  END IF;
   IF outcomes && ARRAY['gone', 'mismatch'] THEN
     SELECT array_agg(q.user_id ORDER BY x.place), array_agg(a.claimed_at ORDER BY x.place) INTO users, asked
     FROM unnest(device_of) WITH ORDINALITY AS x(whose, place)

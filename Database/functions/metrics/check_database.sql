@@ -73,6 +73,7 @@ BEGIN
     CASE WHEN metrics.processors_alive > 0 THEN metrics.processors_alive || ' alive'
          WHEN metrics.due = 0 THEN 'none alive, and nothing is due' ELSE 'none alive, and reminders are due: ' || metrics.due END,
     'Start the app with Processor__Enabled=true.';
+  RETURN QUERY SELECT 'deliveries', d.ok, d.finding, 'See DEPLOYMENT.md, "ShiftRemindersChannelFailing".' FROM shift_reminders.check_deliveries() d;
   BEGIN
     RETURN QUERY SELECT 'time zones', z.ok, z.finding, 'Use names such as Europe/Berlin, in the shifts and in the setting site_time_zone.'
       FROM shift_reminders.check_time_zones() z;

@@ -27,17 +27,29 @@ BEGIN
         WHERE NOT q.processed AND q.reason IS NULL AND q.scheduled_for <= at
         ORDER BY q.scheduled_for, q.expires_at, q.id LIMIT most) x),
       'waiting', (SELECT count(*) FROM (SELECT 1 FROM shift_reminders.open_reminders() q
-                  WHERE q.state = 'pending' AND q.next_attempt_at <= at AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
-      'oldest_waiting_at', shift_reminders.oldest_waiting_at(at)),
+                  WHERE q.state = 'pending' AND q.scheduled_for <= at AND q.expires_at > at LIMIT most) x),
+      'retrying', (SELECT count(*) FROM (SELECT 1 FROM public.scheduled_notifications q
+                   WHERE NOT q.processed AND q.reason IS NOT NULL AND q.state = 'pending' AND q.next_attempt_at > at AND q.scheduled_for <= at
+                     AND q.expires_at > at LIMIT most) x),
+      'oldest_waiting_at', shift_reminders.oldest_waiting_at(at),
+      'oldest_due_at', shift_reminders.oldest_due_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
                      'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
-                   'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm,
-                   'used', EXISTS (SELECT 1 FROM shift_reminders.processors p WHERE p.channel = c.channel AND p.last_seen_at > at - interval '30 seconds'),
+                   'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
+                   'troubles', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.is_down DESC, t.platform), '[]')
+                                FROM shift_reminders.channel_trouble(at) t WHERE t.channel = c.channel),
                    'platforms', (SELECT coalesce(jsonb_agg(jsonb_build_object('platform', t.platform, 'reason', t.reason, 'since', t.paused_since)), '[]')
                                  FROM shift_reminders.channel_platforms t WHERE t.channel = c.channel)) ORDER BY c.channel), '[]')
-                 FROM shift_reminders.channels c),
+                 FROM (SELECT n.channel, coalesce(k.state, 'up') AS state, k.reason, coalesce(k.since, at) AS since, k.last_accepted_at, k.last_latency_ms,
+                         k.alarm, bool_or(n.used) AS used
+                       -- A channel that has never answered has no row of its own yet.
+                       FROM (SELECT x.channel, false AS used FROM shift_reminders.channels x
+                             UNION ALL
+                             SELECT p.channel, true FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds') n
+                       LEFT JOIN shift_reminders.channels k ON k.channel = n.channel
+                       GROUP BY n.channel, k.channel) c),
     'next_hour', (
       WITH due AS MATERIALIZED (SELECT * FROM shift_reminders.due_within(interval '1 hour'))
       SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),

@@ -34,6 +34,7 @@ BEGIN
       PERFORM shift_reminders.note_channel(record_accepted.channel, NULL, NULL, NULL, NULL,
         array_fill('accepted'::text, ARRAY[cardinality(recorded)]), NULL, ARRAY(SELECT latencies_ms[r] FROM unnest(recorded) r), at);
     END IF;
+    PERFORM shift_reminders.count_accepted(record_accepted.channel, devices, recorded, at);
     PERFORM shift_reminders.notify_pages(at);
   END IF;
   RETURN coalesce(recorded, '{}');

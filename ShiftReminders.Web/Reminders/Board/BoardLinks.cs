@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace ShiftReminders.Web.Reminders.Board;
 
-/// <summary>Judges each link of the chain: cron → queue → processors → channel.</summary>
+/// <summary>Judges the links of the chain before the channel: cron → queue → processors.</summary>
 internal static class BoardLinks
 {
     // The watchdog takes over after two minutes of silence; a minute more, and it has not.
@@ -17,7 +15,7 @@ internal static class BoardLinks
         if (board.Pause is not null) return link with { State = LinkState.Warning, Value = "paused" };
         if (cron.Last is not { } last || board.At - last.At > EnqueueSilence)
         {
-            var since = cron.Last is { } silent ? Ago(board, silent.At) : "ever since the start";
+            var since = cron.Last is { } silent ? BoardWords.Ago(board, silent.At) : "ever since the start";
             return link with
             {
                 State = LinkState.Broken,
@@ -45,7 +43,7 @@ internal static class BoardLinks
         {
             State = LinkState.Warning,
             Value = "pg_cron silent",
-            Problem = cron.LastCronAt is { } heard ? $"pg_cron has been silent for {Ago(board, heard)}" : "pg_cron has never run the enqueue",
+            Problem = cron.LastCronAt is { } heard ? $"pg_cron has been silent for {BoardWords.Ago(board, heard)}" : "pg_cron has never run the enqueue",
             Remedy = "The watchdog has taken over; see Cron for the job.",
         };
     }
@@ -57,19 +55,20 @@ internal static class BoardLinks
         {
             Name = "Queue",
             State = LinkState.Good,
-            Value = $"{Number(queue.Pending)} pending",
-            LastSuccess = queue.Sending == 0 ? "none overdue" : $"{Number(queue.Sending)} being sent",
+            Value = $"{BoardWords.Number(queue.Pending)} pending",
+            LastSuccess = queue.Sending == 0 ? "none overdue" : $"{BoardWords.Number(queue.Sending)} being sent",
         };
+        if (queue.Retrying > 0) link = link with { LastSuccess = $"{BoardWords.Number(queue.Retrying)} failed and will be tried again, due since", LastSuccessAt = queue.OldestDueAt };
         if (queue.OldestWaitingAt is not { } oldest) return link;
         var waits = board.At - oldest;
-        link = link with { LastSuccess = $"oldest due {Ago(board, oldest)} ago" };
+        link = link with { LastSuccess = $"oldest due {BoardWords.Ago(board, oldest)} ago", LastSuccessAt = null };
         return waits <= LongestWait || board.Pause is not null
             ? link
             : link with
             {
                 State = LinkState.Broken,
-                Value = $"{Number(queue.Waiting)} waiting",
-                Problem = $"{Number(queue.Waiting)} due {(queue.Waiting == 1 ? "reminder waits" : "reminders wait")}, the oldest for {Ago(board, oldest)}",
+                Value = $"{BoardWords.Number(queue.Waiting)} waiting",
+                Problem = $"{BoardWords.Number(queue.Waiting)} due {(queue.Waiting == 1 ? "reminder waits" : "reminders wait")}, the oldest for {BoardWords.Ago(board, oldest)}",
                 Remedy = "Look at the processors and the channel: they are behind.",
             };
     }
@@ -92,56 +91,8 @@ internal static class BoardLinks
             {
                 State = LinkState.Broken,
                 Value = "none alive",
-                Problem = seen is { } last ? $"no processor has been alive for {Ago(board, last)}" : "no processor runs",
+                Problem = seen is { } last ? $"no processor has been alive for {BoardWords.Ago(board, last)}" : "no processor runs",
                 Remedy = "Start the app with Processor__Enabled=true; what is due waits until then.",
             };
     }
-
-    public static BoardLink Channel(NowBoard board)
-    {
-        var channel = board.Channels.FirstOrDefault(c => c is { Used: true, State: "down" }) ?? board.Channels.FirstOrDefault(c => c.Used);
-        if (channel is null)
-            return new BoardLink { Name = "Channel", State = LinkState.Good, Value = "idle", LastSuccess = "nothing sent yet" };
-        var name = channel.Channel.Split(':')[0];
-        var link = new BoardLink
-        {
-            Name = "Channel",
-            State = LinkState.Good,
-            Value = channel.LatencyMs is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{name} {latency} ms") : name,
-            LastSuccess = channel.AcceptedAt is null ? "nothing accepted yet" : "last accepted",
-            LastSuccessAt = channel.AcceptedAt,
-        };
-        if (channel.State == "down")
-        {
-            return link with
-            {
-                State = LinkState.Broken,
-                Value = $"{name} down",
-                Problem = $"{name} has refused our credentials for {Ago(board, channel.Since)}",
-                Remedy = $"{(channel.Reason ?? "No reason was given").TrimEnd('.')}. Correct the credentials; a probe brings it back by itself.",
-            };
-        }
-        if (channel.Alarm is { } alarm)
-            return link with { State = LinkState.Warning, Value = $"{name} alarm", Problem = $"{name} calls most devices gone", Remedy = alarm };
-        return channel.Platforms is [var platform, ..]
-            ? link with
-            {
-                State = LinkState.Warning,
-                Value = $"{platform.Platform} paused",
-                Problem = $"{platform.Platform} devices have been left out for {Ago(board, platform.Since)}",
-                Remedy = $"{platform.Reason.TrimEnd('.')}. Correct that platform's key; the others go on.",
-            }
-            : link;
-    }
-
-    private static string Number(long count) => count > 10_000 ? "10,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Ago(NowBoard board, DateTimeOffset moment) => (board.At - moment) switch
-    {
-        { TotalSeconds: < 1 } => "less than a second",
-        { TotalSeconds: < 90 } span => $"{span.TotalSeconds:0} s",
-        { TotalMinutes: < 90 } span => $"{span.TotalMinutes:0} min",
-        { TotalHours: < 48 } span => $"{span.TotalHours:0} h",
-        var span => $"{span.TotalDays:0} days",
-    };
 }

@@ -44,7 +44,7 @@ public sealed record BoardVerdict
 
     public static BoardVerdict Of(NowBoard board)
     {
-        BoardLink[] links = [BoardLinks.Cron(board), BoardLinks.Queue(board), BoardLinks.Processors(board), BoardLinks.Channel(board)];
+        BoardLink[] links = [BoardLinks.Cron(board), BoardLinks.Queue(board), BoardLinks.Processors(board), ChannelLink.Of(board)];
         // A queue that waits is what one sees of a broken link behind it: that one is to be mended.
         var worst = links.Where(link => link.State == LinkState.Broken).OrderBy(link => link == links[1]).FirstOrDefault()
             ?? links.FirstOrDefault(link => link.State == LinkState.Warning);

@@ -53,10 +53,17 @@ public sealed record BoardQueue
 
     public long Sending { get; init; }
 
-    /// <summary>Due already, and still useful.</summary>
+    /// <summary>Due already, still useful, and not being sent.</summary>
     public long Waiting { get; init; }
 
+    /// <summary>Those of them that failed and wait for their next attempt.</summary>
+    public long Retrying { get; init; }
+
+    /// <summary>Since when the oldest waits that a processor might claim.</summary>
     public DateTimeOffset? OldestWaitingAt { get; init; }
+
+    /// <summary>Since when the oldest of all those that wait might have been sent.</summary>
+    public DateTimeOffset? OldestDueAt { get; init; }
 }
 
 public sealed record BoardProcessor(string Name, string Host, string Version, string Channel, DateTimeOffset SeenAt, bool Alive);
@@ -81,6 +88,33 @@ public sealed record BoardChannel
     public bool Used { get; init; }
 
     public IReadOnlyList<BoardPlatform> Platforms { get; init; } = [];
+
+    /// <summary>What keeps reminders from phones; the worst first.</summary>
+    public IReadOnlyList<BoardTrouble> Troubles { get; init; } = [];
+}
+
+/// <summary>An outage; what is one is defined by the SQL function <c>channel_trouble</c>.</summary>
+public sealed record BoardTrouble
+{
+    /// <summary>refused, unreachable, failing or silent.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Null: the channel as a whole.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Nothing gets through, or next to nothing; else some does.</summary>
+    public bool IsDown { get; init; }
+
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>How many of <see cref="Attempts"/> failed: pushes, or processors that cannot reach it.</summary>
+    public long? Failed { get; init; }
+
+    public long? Attempts { get; init; }
+
+    public DateTimeOffset? LastAcceptedAt { get; init; }
+
+    public string? Reason { get; init; }
 }
 
 public sealed record BoardPlatform(string Platform, string Reason, DateTimeOffset Since);
