@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using MudBlazor.Services;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Access;
 using ShiftReminders.Web.Components.Export;
+using ShiftReminders.Web.Components.Layout;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.Phone;
 using ShiftReminders.Web.Components.Reminders;
@@ -31,6 +33,7 @@ public static class PortalSetup
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
             circuits.DisconnectedCircuitMaxRetained = MostRetainedCircuits);
         services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+        services.AddScoped<IComponentActivator, DenseComponents>();
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SiteZone>();

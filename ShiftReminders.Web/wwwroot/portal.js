@@ -89,12 +89,9 @@
       document.execCommand("copy");
       area.remove();
     }
-    button.classList.add("copied");
-    button.querySelector(".copy-done").textContent = "Copied";
-    setTimeout(() => {
-      button.classList.remove("copied");
-      button.querySelector(".copy-done").textContent = "";
-    }, 1500);
+    const said = button.parentElement.querySelector(".copy-done");
+    said.textContent = "Copied";
+    setTimeout(() => { said.textContent = ""; }, 1500);
   }
 
   document.addEventListener("click", (click) => {

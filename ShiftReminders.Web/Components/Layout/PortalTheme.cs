@@ -5,6 +5,7 @@ namespace ShiftReminders.Web.Components.Layout;
 /// <summary>
 /// Both palettes are sent with every page and the browser picks one by <c>data-theme</c>: switching needs no round
 /// trip, and the first paint is never in the wrong colours. Every text colour keeps 4.5:1 on the surfaces it sits on.
+/// <see cref="DenseComponents"/> holds what a theme cannot: sizes and variants.
 /// </summary>
 public static class PortalTheme
 {
@@ -86,10 +87,13 @@ public static class PortalTheme
         H1 = new H1Typography { FontSize = "1.1875rem", FontWeight = "650", LineHeight = "1.3", LetterSpacing = "-0.01em" },
         H2 = new H2Typography { FontSize = "0.875rem", FontWeight = "650", LineHeight = "1.4", LetterSpacing = "normal" },
         H6 = new H6Typography { FontSize = "1rem", FontWeight = "650", LineHeight = "1.4", LetterSpacing = "normal" },
+        H3 = new H3Typography { FontSize = "0.8125rem", FontWeight = "600", LineHeight = "1.4", LetterSpacing = "normal" },
         Body1 = new Body1Typography { FontSize = "0.84375rem", LineHeight = "1.45", LetterSpacing = "normal" },
         Body2 = new Body2Typography { FontSize = "0.8125rem", LineHeight = "1.45", LetterSpacing = "normal" },
         Button = new ButtonTypography { FontSize = "0.8125rem", FontWeight = "600", TextTransform = "none", LetterSpacing = "normal", LineHeight = "1.5" },
         Caption = new CaptionTypography { FontSize = "0.75rem", LetterSpacing = "normal" },
+        // The text in a field, and the head of a table.
+        Subtitle1 = new Subtitle1Typography { FontSize = "0.84375rem", LineHeight = "1.45", LetterSpacing = "normal" },
         Subtitle2 = new Subtitle2Typography { FontSize = "0.75rem", FontWeight = "600", LetterSpacing = "normal" },
     };
 }

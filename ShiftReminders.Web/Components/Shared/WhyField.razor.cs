@@ -17,9 +17,6 @@ public sealed partial class WhyField
     [Parameter]
     public int Lines { get; set; } = 1;
 
-    [Parameter]
-    public bool AutoFocus { get; set; }
-
     /// <summary>What becomes of the reason, as a sentence.</summary>
     [Parameter]
     public string Help { get; set; } = "Kept in the audit with your name.";
