@@ -51,7 +51,7 @@ DO $functions$
 DECLARE
   called text[] := ARRAY[
     -- shared, rules, queue
-    'schema_version', 'clock', 'device_id', 'setting', 'unknown_placeholder', 'paused', 'pause_at',
+    'schema_version', 'clock', 'device_id', 'trimmed_token', 'setting', 'unknown_placeholder', 'paused', 'pause_at',
     -- claim, record
     'claim_reminders', 'release_reminders', 'next_due_in', 'record_accepted', 'record_attempts',
     -- processors, channels
@@ -60,7 +60,7 @@ DECLARE
     'resend_reminders', 'preview_resend', 'cancel_reminders', 'uncancel_reminders', 'pause_reminders', 'resume_reminders',
     'run_enqueue_by_hand', 'record_audit',
     -- explain, portal
-    'explain', 'doubt', 'may_have_arrived', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
+    'explain', 'doubt', 'may_have_arrived', 'may_have_reached', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
     -- cron, metrics, retention
     'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge',
     -- people, rules

@@ -12,13 +12,13 @@ internal static class Rights
         "cancel_reminders", "channel_probed", "check_database", "claim_reminders", "clock", "create_test_shifts", "cron_jobs",
         "cron_run_of", "cron_runs", "cron_standing", "device_id", "devices_of", "doubt", "end_session", "end_sessions",
         "ended_unsent", "ensure_cron_job", "explain", "explain_person", "explain_shift", "find_people", "hold_session",
-        "live_sessions", "log_due_test_attendance", "may_have_arrived", "name_pattern", "next_due_in", "now_board", "pause_at",
+        "live_sessions", "log_due_test_attendance", "may_have_arrived", "may_have_reached", "name_pattern", "next_due_in", "now_board", "pause_at",
         "pause_reminders", "paused", "paused_platforms", "people_named", "platform_probed", "preview_resend", "preview_rule",
         "processor_beat", "prove_session", "purge", "queue_metrics", "record_accepted", "record_attempts", "record_audit",
         "release_reminders", "reminder_faces", "remove_rule", "remove_test_batch", "resend_reminders", "resume_reminders",
         "run_enqueue_by_hand", "sample_shifts", "sandbox_behave", "sandbox_clear", "sandbox_probe",
         "sandbox_receive", "save_rule", "schema_version", "session_standing", "setting", "shift_board", "start_session",
-        "test_batch_list", "test_board", "test_targets", "uncancel_reminders", "unknown_placeholder", "use_session",
+        "test_batch_list", "test_board", "test_targets", "trimmed_token", "uncancel_reminders", "unknown_placeholder", "use_session",
     ];
 
     /// <summary>Whoever is not named may do nothing.</summary>

@@ -31,7 +31,7 @@ BEGIN
         WHERE x.id = wanted;
         DELETE FROM public.notification_pushes p WHERE p.notification_id IN (
           SELECT m.notification_id FROM public.notification_pushes m
-          WHERE m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
+          WHERE m.notification_id = shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type)
             AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight'
             AND NOT shift_reminders.may_have_arrived(wanted, q.generation) FOR UPDATE SKIP LOCKED);
         sentence := 'Cancelled.';

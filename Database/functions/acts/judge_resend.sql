@@ -20,7 +20,8 @@ AS $$
   FROM public.scheduled_notifications q
   JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  CROSS JOIN LATERAL (SELECT x.due, x.due + r.grace AS useful_until FROM (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due) x) u
+  CROSS JOIN LATERAL (SELECT shift_reminders.due_at(x.anchor, r.lead) AS due, shift_reminders.expires_at(x.anchor, r.lead, r.grace) AS useful_until
+                      FROM (SELECT coalesce(j.live_anchor, q.anchor_at) AS anchor) x) u
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE judge_resend.target = 'all' OR NOT x.has)::integer AS wanted, count(*) FILTER (WHERE x.has)::integer AS had_it,
            count(*)::integer AS known
@@ -37,8 +38,8 @@ AS $$
     -- earlier resend was told not to, or when the shift has moved. Qualified: the bare name would be the reminder's column.
     WHEN NOT judge_resend.although_checked_in AND EXISTS (
       SELECT 1 FROM shift_reminders.attendance a
-      WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
-      THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+      WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND shift_reminders.logged_for(a.user_id, q.user_id))
+      THEN shift_reminders.attended_reason(r.skip_type)
     WHEN EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = q.user_id AND p.reminders_off) THEN 'opted_out'
     END AS refused) f
   CROSS JOIN LATERAL (SELECT CASE

@@ -37,9 +37,9 @@ BEGIN
           ARRAY['cancel taken back by ' || actor || ': ' || why], at, q.target, q.resent_by, q.although_checked_in, q.although_begun);
         sentence := 'It will be sent now.';
         PERFORM shift_reminders.hint('shift_reminders_due', '0');
-      ELSIF live.verdict IN ('deliver', 'moved') AND live.live_anchor - rule.lead + rule.grace > at THEN
-        PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[live.live_anchor - rule.lead],
-          ARRAY[live.live_anchor - rule.lead + rule.grace], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
+      ELSIF live.verdict IN ('deliver', 'moved') AND shift_reminders.expires_at(live.live_anchor, rule.lead, rule.grace) > at THEN
+        PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[shift_reminders.due_at(live.live_anchor, rule.lead)],
+          ARRAY[shift_reminders.expires_at(live.live_anchor, rule.lead, rule.grace)], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
         sentence := 'It will be sent when it is due.';
         PERFORM shift_reminders.hint('shift_reminders_due', '0');
       ELSIF live.verdict NOT IN ('deliver', 'moved') THEN

@@ -28,7 +28,7 @@ BEGIN
 
   RETURN QUERY
   WITH judged AS MATERIALIZED (
-    SELECT d.turn, d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
+    SELECT d.turn, d.place, d.id, shift_reminders.notification_id(d.schedule_id, d.user_id, d.notify_type) AS nid, d.notify_type,
       j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
     FROM unnest(l.places, l.ids, l.schedule_ids, l.user_ids, l.notify_types, l.anchors, l.although_checked_in)
       WITH ORDINALITY AS d(place, id, schedule_id, user_id, notify_type, anchor_at, although_checked_in, turn)

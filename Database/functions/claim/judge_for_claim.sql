@@ -18,7 +18,7 @@ BEGIN
     CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) x
   )
   SELECT array_agg(ROW(
-    q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
+    q.id, shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type),
     CASE
       WHEN q.verdict <> 'deliver' THEN q.verdict
       WHEN t.title IS NULL THEN 'no_text'

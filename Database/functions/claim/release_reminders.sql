@@ -14,7 +14,7 @@ BEGIN
     NULL; -- Then the others are released, and this one's lease runs out.
   END;
   WITH ours AS MATERIALIZED (
-    SELECT q.id, q.generation, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type AS nid
+    SELECT q.id, q.generation, shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type) AS nid
     FROM public.scheduled_notifications q
     JOIN unnest(reminder_ids, claim_tokens) AS c(id, token) ON c.id = q.id AND c.token = q.claim_token
     WHERE q.state = 'sending' ORDER BY q.id FOR UPDATE OF q SKIP LOCKED),

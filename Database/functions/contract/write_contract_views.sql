@@ -14,11 +14,11 @@ BEGIN
   CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
   CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
   CREATE VIEW shift_reminders.devices AS
-    SELECT d.user_id, pg_catalog.btrim(d.token, E' \t\r\n"') AS token, i.device_id, d.platform, d.updated_at
+    SELECT d.user_id, shift_reminders.trimmed_token(d.token) AS token, i.device_id, d.platform, d.updated_at
     FROM shift_reminders.host_devices() d
     -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
     CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
-    WHERE pg_catalog.btrim(d.token, E' \t\r\n"') <> '' AND NOT EXISTS (
+    WHERE shift_reminders.trimmed_token(d.token) <> '' AND NOT EXISTS (
       SELECT 1 FROM shift_reminders.dead_devices x
       WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
 END

@@ -32,6 +32,7 @@ DECLARE
   errors text[] := ARRAY[]::text[];
   refreshed boolean := false;
   edited text;
+  all_reached boolean;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
   watched timestamptz;
 BEGIN
@@ -121,24 +122,15 @@ BEGIN
     END LOOP;
   END LOOP;
 
-  -- An edited rule reaches what is pending; what was already tried keeps the time it was tried for. Without an edit
-  -- nothing is read: a backlog would be, every minute.
+  -- Without an edit nothing is read: a backlog would be, every minute.
   edited := (SELECT md5(coalesce(string_agg(concat_ws(' ', r.notify_type, r.lead, r.grace), ', ' ORDER BY r.notify_type), '')) FROM shift_reminders.rules r);
   IF edited IS DISTINCT FROM shift_reminders.setting('rules_applied') THEN
-  UPDATE public.scheduled_notifications q SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead,
-         expires_at = q.anchor_at - r.lead + r.grace
-  FROM shift_reminders.rules r
-  -- ARRAY, so that they are locked once: without statistics IN became a join that locked all of them anew for each.
-  WHERE r.notify_type = q.notify_type AND q.id = ANY (ARRAY(
-    SELECT o.id FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-    WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
-      AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)
-    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED));
+    all_reached := true;
+    FOR rule IN SELECT * FROM shift_reminders.rules r ORDER BY r.notify_type LOOP
+      all_reached := shift_reminders.apply_rule(rule) AND all_reached;
+    END LOOP;
     -- Another session may hold some of them just now: then the next tick looks again.
-    IF NOT EXISTS (
-      SELECT 1 FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-      WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
-        AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)) THEN
+    IF all_reached THEN
       UPDATE shift_reminders.settings s SET value = edited, updated_at = at WHERE s.key = 'rules_applied';
     END IF;
   END IF;

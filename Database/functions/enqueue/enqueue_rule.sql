@@ -20,10 +20,11 @@ DECLARE
     INSERT INTO public.scheduled_notifications
       (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
        state, reason, processed, processed_at)
-    SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
-      $8, CASE $8 WHEN 'expired' THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) WHEN 'skipped' THEN 'opted_out' END,
+    SELECT d.schedule_id, d.user_id, $4, t.due_at, $5, d.anchor_at, t.due_at, t.expires_at, $5,
+      $8, CASE $8 WHEN 'expired' THEN shift_reminders.unseen_reason(t.due_at, t.expires_at) WHEN 'skipped' THEN 'opted_out' END,
       $8 <> 'pending', CASE WHEN $8 <> 'pending' THEN $5 END
     FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
+    CROSS JOIN LATERAL (SELECT shift_reminders.due_at(d.anchor_at, $6) AS due_at, shift_reminders.expires_at(d.anchor_at, $6, $7) AS expires_at) t
     $sql$;
   where_missing CONSTANT text := 'ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING';
 BEGIN
@@ -32,18 +33,18 @@ BEGIN
   EXECUTE format($sql$
     SELECT array_agg(s.schedule_id::bigint), array_agg(s.user_id), array_agg(s.%1$I)
     FROM shift_reminders.shifts s
-    WHERE s.%1$I > $2 AND s.%1$I <= $3 AND s.is_active AND s.user_id IS NOT NULL
-      AND (s.end_at < s.start_at) IS NOT TRUE
+    WHERE s.%1$I > $2 AND s.%1$I <= $3 AND s.user_id IS NOT NULL
+      AND shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, s.%1$I) IS NULL
       %2$s
       -- What is queued as it should be, nearly everything on most ticks, by ranges of indexes. NOT IN, because it is
       -- never a nested loop: on a table without statistics that would compare all with all.
       AND (s.schedule_id, s.user_id, s.%1$I) NOT IN (
-        SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between($2 - $4, $3 - $4) u
+        SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between(shift_reminders.due_at($2, $4), shift_reminders.due_at($3, $4)) u
         WHERE u.notify_type = $1 AND (NOT u.processed OR u.state = 'sent'))
     $sql$,
     rule.anchor || '_at', CASE WHEN first_shift IS NOT NULL THEN 'AND s.schedule_id BETWEEN $5 AND $6' END)
   INTO shifts, people, anchors
-  USING rule.notify_type, from_due + rule.lead, to_due + rule.lead, rule.lead, first_shift, last_shift;
+  USING rule.notify_type, shift_reminders.anchor_due_at(from_due, rule.lead), shift_reminders.anchor_due_at(to_due, rule.lead), rule.lead, first_shift, last_shift;
   IF shifts IS NULL THEN RETURN; END IF;
 
   -- Put on record as skipped, and so of no further interest: once the person is back, nothing else would tell why nobody
@@ -84,11 +85,11 @@ BEGIN
     $sql$,
     CASE WHEN rule.skip_type IS NOT NULL THEN format(
       'AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance a WHERE a.schedule_id = s.schedule_id AND a.type = %L'
-      -- Who checked in after a reminder that never came had still needed it.
-      || ' AND (a.user_id IS NULL OR a.user_id = s.user_id) AND ($5 OR a.logged_at IS NULL OR a.logged_at <= s.anchor_at - $7))',
+      || ' AND shift_reminders.logged_for(a.user_id, s.user_id)'
+      || ' AND ($5 OR shift_reminders.logged_in_time(a.logged_at, shift_reminders.expires_at(s.anchor_at, $7, $8))))',
       rule.skip_type) END)
   INTO shifts, people, anchors, existing
-  USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead - rule.grace;
+  USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead, rule.grace;
 
   IF shifts IS NOT NULL THEN
     BEGIN

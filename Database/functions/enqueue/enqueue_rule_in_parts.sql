@@ -18,7 +18,7 @@ BEGIN
   added := 0; rearmed := 0; errors := '{}';
   EXECUTE format(
     'SELECT coalesce(array_agg(DISTINCT s.schedule_id::bigint), ''{}'') FROM shift_reminders.shifts s WHERE s.%1$I > $1 AND s.%1$I <= $2',
-    rule.anchor || '_at') INTO shifts USING from_due + rule.lead, to_due + rule.lead;
+    rule.anchor || '_at') INTO shifts USING shift_reminders.anchor_due_at(from_due, rule.lead), shift_reminders.anchor_due_at(to_due, rule.lead);
   firsts := ARRAY[1]; lasts := ARRAY[cardinality(shifts)];
   WHILE cardinality(firsts) > 0 AND cardinality(shifts) > 0 AND cardinality(errors) < 100 LOOP
     IF clock_timestamp() > give_up THEN

@@ -25,8 +25,8 @@ BEGIN
          array_agg(l.live_anchor) FILTER (WHERE l.state = 'sending') AS sending_anchors,
          array_agg(l.id) FILTER (WHERE l.state <> 'sending') AS ids,
          array_agg(l.live_anchor) FILTER (WHERE l.state <> 'sending') AS anchors,
-         array_agg(l.live_anchor - l.lead) FILTER (WHERE l.state <> 'sending') AS dues,
-         array_agg(l.live_anchor - l.lead + l.grace) FILTER (WHERE l.state <> 'sending') AS expiries,
+         array_agg(shift_reminders.due_at(l.live_anchor, l.lead)) FILTER (WHERE l.state <> 'sending') AS dues,
+         array_agg(shift_reminders.expires_at(l.live_anchor, l.lead, l.grace)) FILTER (WHERE l.state <> 'sending') AS expiries,
          array_agg(CASE WHEN l.live_anchor <> l.anchor_at THEN 'the shift moved'
                                    ELSE 'no longer true: ' || l.reason END) FILTER (WHERE l.state <> 'sending') AS whys
   INTO n

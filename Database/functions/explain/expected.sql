@@ -34,24 +34,22 @@ BEGIN
       SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
     CROSS JOIN shift_reminders.rules r
     CROSS JOIN LATERAL (
-      SELECT x.anchor, x.anchor - r.lead AS due, x.anchor - r.lead + r.grace AS expiry
-      FROM (SELECT CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END AS at) y
-      CROSS JOIN LATERAL (SELECT CASE WHEN y.at BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN y.at END AS anchor) x) a
+      SELECT x.anchor, shift_reminders.due_at(x.anchor, r.lead) AS due, shift_reminders.expires_at(x.anchor, r.lead, r.grace) AS expiry
+      FROM (SELECT shift_reminders.anchor_of(r.anchor, s.start_at, s.end_at) AS at) y
+      CROSS JOIN LATERAL (SELECT CASE WHEN shift_reminders.shift_fault(true, y.at, y.at, y.at) IS NULL THEN y.at END AS anchor) x) a
     LEFT JOIN public.scheduled_notifications q ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = r.notify_type
     LEFT JOIN LATERAL (
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
-      WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND (t.user_id IS NULL OR t.user_id = s.user_id)
+      WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND shift_reminders.logged_for(t.user_id, s.user_id)
       HAVING count(*) > 0) l ON true
     LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
+    CROSS JOIN LATERAL (SELECT shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, a.anchor) AS fault) f
     CROSS JOIN LATERAL (
       SELECT CASE
         WHEN s.user_id IS NULL THEN 'unassigned'
         WHEN NOT r.enabled THEN 'rule_disabled'
-        WHEN NOT s.is_active THEN 'shift_inactive'
-        WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
-        -- Who checked in when it was too late for the reminder had still needed it.
-        WHEN l.found AND (a.expiry > at OR (l.logged_at <= a.expiry) IS NOT FALSE) THEN
-          CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHEN f.fault IS NOT NULL THEN f.fault
+        WHEN l.found AND (a.expiry > at OR shift_reminders.logged_in_time(l.logged_at, a.expiry)) THEN shift_reminders.attended_reason(r.skip_type)
         WHEN p.reminders_off THEN 'opted_out'
         WHEN a.due > at + ahead THEN 'expected'
         WHEN a.due < purged THEN 'purged'

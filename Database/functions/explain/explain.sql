@@ -97,7 +97,7 @@ BEGIN
   END IF;
 
   evidence := jsonb_strip_nulls(jsonb_build_object(
-    'notification_id', 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type,
+    'notification_id', shift_reminders.notification_id(explain.schedule_id, explain.user_id, explain.notify_type),
     'shift', CASE WHEN e.schedule_id IS NOT NULL THEN jsonb_build_object('start_at', e.start_at, 'end_at', e.end_at, 'is_active', e.is_active,
       'label', e.label, 'time_zone', e.time_zone, 'due_at', e.due_at, 'expires_at', e.expires_at, 'attended_at', e.attended_at) END,
     'person', (SELECT to_jsonb(p) FROM shift_reminders.people p WHERE p.user_id = explain.user_id LIMIT 1),
@@ -106,7 +106,7 @@ BEGIN
     'generations', (SELECT jsonb_agg(to_jsonb(g) ORDER BY g.generation) FROM shift_reminders.generations g WHERE g.reminder_id = q.id),
     'attempts', (SELECT jsonb_agg(to_jsonb(a) - 'claim_token' ORDER BY a.generation, a.attempt) FROM shift_reminders.attempts a WHERE a.reminder_id = q.id),
     'mark', (SELECT (to_jsonb(m) - 'payload') || jsonb_build_object('state', shift_reminders.mark_state(m)) FROM public.notification_pushes m
-             WHERE m.notification_id = 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type),
+             WHERE m.notification_id = shift_reminders.notification_id(explain.schedule_id, explain.user_id, explain.notify_type)),
     'devices', (SELECT jsonb_agg(jsonb_build_object('device', d.device_id, 'platform', d.platform, 'updated_at', d.updated_at))
                 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id),
     'pause', CASE WHEN pause.id IS NOT NULL THEN to_jsonb(pause) END,

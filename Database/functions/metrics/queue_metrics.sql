@@ -24,7 +24,7 @@ BEGIN
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE h.source = 'cron' AND NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     shift_reminders.paused(at),
-    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),
     (SELECT count(*)::integer FROM shift_reminders.channel_platforms),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.alarm IS NOT NULL),

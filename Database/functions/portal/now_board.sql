@@ -34,7 +34,7 @@ BEGIN
       'oldest_waiting_at', shift_reminders.oldest_waiting_at(at),
       'oldest_due_at', shift_reminders.oldest_due_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
-                     'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
+                     'seen_at', p.last_seen_at, 'alive', shift_reminders.is_alive(p.last_seen_at, at)) ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
                    'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
@@ -47,7 +47,7 @@ BEGIN
                        -- A channel that has never answered has no row of its own yet.
                        FROM (SELECT x.channel, false AS used FROM shift_reminders.channels x
                              UNION ALL
-                             SELECT p.channel, true FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds') n
+                             SELECT p.channel, true FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)) n
                        LEFT JOIN shift_reminders.channels k ON k.channel = n.channel
                        GROUP BY n.channel, k.channel) c),
     'next_hour', (

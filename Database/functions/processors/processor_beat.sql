@@ -16,7 +16,7 @@ BEGIN
   ON CONFLICT (name) DO UPDATE SET last_seen_at = at, channel = excluded.channel, version = excluded.version, host = excluded.host,
     trouble = excluded.trouble, trouble_since = CASE WHEN excluded.trouble IS NOT NULL THEN coalesce(p.trouble_since, at) END;
   RETURN QUERY SELECT
-    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)
        AND p.channel = processor_beat.channel),
     shift_reminders.paused(at),
     (SELECT coalesce(c.reason, 'down') FROM shift_reminders.channels c WHERE c.channel = processor_beat.channel AND c.state = 'down'),

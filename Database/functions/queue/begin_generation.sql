@@ -41,7 +41,7 @@ BEGIN
   GET DIAGNOSTICS begun = ROW_COUNT;
 
   INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
-  SELECT 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}', 'ours', q.id, q.generation
+  SELECT shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type), at, '{}', 'ours', q.id, q.generation
   FROM public.scheduled_notifications q WHERE q.id = ANY (ids) AND q.state = 'sent'
   ON CONFLICT (notification_id) DO NOTHING;
   RETURN begun;

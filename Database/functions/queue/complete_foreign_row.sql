@@ -7,9 +7,9 @@ DECLARE
 BEGIN
   SELECT * INTO rule FROM shift_reminders.rules r WHERE r.notify_type = NEW.notify_type;
   NEW.anchor_at := coalesce(NEW.anchor_at, (
-    SELECT CASE rule.anchor WHEN 'end' THEN s.end_at ELSE s.start_at END FROM shift_reminders.shifts s
+    SELECT shift_reminders.anchor_of(rule.anchor, s.start_at, s.end_at) FROM shift_reminders.shifts s
     WHERE s.schedule_id = NEW.schedule_id AND s.user_id = NEW.user_id LIMIT 1), NEW.scheduled_for);
-  NEW.scheduled_for := coalesce(NEW.anchor_at - rule.lead, NEW.scheduled_for);
+  NEW.scheduled_for := coalesce(shift_reminders.due_at(NEW.anchor_at, rule.lead), NEW.scheduled_for);
   NEW.expires_at := coalesce(NEW.expires_at, NEW.scheduled_for + coalesce(rule.grace, interval '15 minutes'));
   NEW.next_attempt_at := coalesce(NEW.next_attempt_at, NEW.scheduled_for);
   NEW.armed_at := coalesce(NEW.armed_at, shift_reminders.clock());

@@ -15,15 +15,12 @@ LANGUAGE sql STABLE ROWS 1 AS '
       WHEN s.schedule_id IS NULL THEN
         CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = $1)
              THEN ''reassigned'' ELSE ''shift_gone'' END
-      WHEN NOT s.is_active THEN ''shift_inactive''
-      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
-      WHEN l.anchor IS NULL OR s.end_at < s.start_at
-        OR l.anchor NOT BETWEEN ''1970-01-01 00:00+00'' AND ''3000-01-01 00:00+00'' THEN ''bad_times''
+      WHEN f.fault IS NOT NULL THEN f.fault
       WHEN l.anchor <> $3 THEN ''moved''
       WHEN NOT $4 AND EXISTS (
         SELECT 1 FROM shift_reminders.attendance a
-        WHERE a.schedule_id = $1 AND a.type = $8 AND (a.user_id IS NULL OR a.user_id = $2))
-        THEN CASE $8 WHEN ''check_in'' THEN ''checked_in'' WHEN ''check_out'' THEN ''checked_out'' ELSE ''attendance_logged'' END
+        WHERE a.schedule_id = $1 AND a.type = $8 AND shift_reminders.logged_for(a.user_id, $2))
+        THEN shift_reminders.attended_reason($8)
       WHEN p.reminders_off THEN ''opted_out''
       ELSE ''deliver''
     END,
@@ -32,4 +29,5 @@ LANGUAGE sql STABLE ROWS 1 AS '
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
                      WHERE x.schedule_id = $1 AND x.user_id IS NOT DISTINCT FROM $2 LIMIT 1) s ON true
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = $2 LIMIT 1) p ON true
-  CROSS JOIN LATERAL (SELECT CASE $7 WHEN ''start'' THEN s.start_at WHEN ''end'' THEN s.end_at END AS anchor) l';
+  CROSS JOIN LATERAL (SELECT shift_reminders.anchor_of($7, s.start_at, s.end_at) AS anchor) l
+  CROSS JOIN LATERAL (SELECT shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, l.anchor) AS fault) f';

@@ -5,7 +5,7 @@ AS $$
 BEGIN
   IF NEW.state = 'sending' OR EXISTS (
     SELECT 1 FROM public.notification_pushes p WHERE p.reminder_id = NEW.id AND p.state <> 'foreign'
-      AND p.notification_id = 'shift-' || NEW.schedule_id || '-' || NEW.user_id || '-' || NEW.notify_type) THEN
+      AND p.notification_id = shift_reminders.notification_id(NEW.schedule_id, NEW.user_id, NEW.notify_type)) THEN
     -- The mark is ours, so that worker was told "already pushed" and has sent nothing. If we believed it, a transient
     -- failure of ours would lose the reminder; our own recording decides.
     NEW.processed := false;

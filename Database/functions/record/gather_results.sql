@@ -18,7 +18,7 @@ BEGIN
         coalesce(s.accepted, 0), coalesce(s.again, 0), coalesce(s.costs, 0), coalesce(s.gone, 0), coalesce(s.mismatch, 0),
         coalesce(s.rejected, 0), coalesce(s.platform, 0), coalesce(s.project, 0), coalesce(s.possibly, 0),
         s.retry_after, s.quota, s.age, s.detail, coalesce(s.outcome, 'not_attempted'),
-        'shift-' || h.schedule_id || '-' || h.user_id || '-' || h.notify_type, h.claimed_by, h.claimed_at, h.accepted_at,
+        shift_reminders.notification_id(h.schedule_id, h.user_id, h.notify_type), h.claimed_by, h.claimed_at, h.accepted_at,
         h.expires_at, h.retry_count, coalesce(u.max_attempts, 1), h.held_devices, h.pending_change)::shift_reminders.result AS result
     FROM unnest(reminder_ids, claim_tokens, generations, attempts) WITH ORDINALITY AS r(id, token, generation, attempt, place)
     JOIN unnest(held) h ON h.id = r.id
@@ -38,7 +38,7 @@ BEGIN
         (count(*) FILTER (WHERE d.outcome = 'rejected'))::integer AS rejected,
         (count(*) FILTER (WHERE d.outcome = 'platform_credentials' AND d.platform IS NOT NULL))::integer AS platform,
         (count(*) FILTER (WHERE d.outcome = 'project_credentials'))::integer AS project,
-        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500 AND d.http <> 503))::integer AS possibly,
+        (count(*) FILTER (WHERE shift_reminders.may_have_reached(d.outcome, d.http)))::integer AS possibly,
         max(d.retry_after) AS retry_after,
         bool_or(d.http = 429) AS quota,
         max(d.age) FILTER (WHERE d.outcome = 'accepted') AS age,

@@ -81,8 +81,8 @@ BEGIN
     FROM unnest(decided) d WHERE q.id = d.reminder_id;
 
     IF moving IS NOT NULL THEN
-      SELECT array_agg(q.id) AS ids, array_agg(d.moved_to) AS anchors, array_agg(d.moved_to - u.lead) AS dues,
-             array_agg(d.moved_to - u.lead + u.grace) AS expiries, array_agg('the shift moved while it was sending'::text) AS whys
+      SELECT array_agg(q.id) AS ids, array_agg(d.moved_to) AS anchors, array_agg(shift_reminders.due_at(d.moved_to, u.lead)) AS dues,
+             array_agg(shift_reminders.expires_at(d.moved_to, u.lead, u.grace)) AS expiries, array_agg('the shift moved while it was sending'::text) AS whys
       INTO moved
       FROM unnest(decided) d JOIN public.scheduled_notifications q ON q.id = d.reminder_id
       JOIN shift_reminders.rules u ON u.notify_type = q.notify_type WHERE d.moved_to IS NOT NULL;

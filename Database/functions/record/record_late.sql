@@ -24,7 +24,7 @@ BEGIN
   WHERE r.accepted > 0 AND g.reminder_id = r.reminder_id AND g.generation = r.generation AND g.accepted_at IS NULL;
 
   INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
-  SELECT DISTINCT ON (q.id) 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}'::jsonb, 'ours', q.id, q.generation
+  SELECT DISTINCT ON (q.id) shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type), at, '{}'::jsonb, 'ours', q.id, q.generation
   FROM unnest(results) r JOIN public.scheduled_notifications q ON q.id = r.reminder_id AND q.generation = r.generation
   -- A claim that is running holds the mark.
   WHERE r.accepted > 0 AND q.state <> 'sending'

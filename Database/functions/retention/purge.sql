@@ -18,7 +18,7 @@ BEGIN
   LOOP
     -- From where the last batch ended: what it deleted stays in the index until a vacuum, and each batch would read past
     -- all of that. Only what is final: an open reminder is never forgotten.
-    SELECT array_agg(l.id), array_agg('shift-' || l.schedule_id || '-' || l.user_id || '-' || l.notify_type), max(l.scheduled_for)
+    SELECT array_agg(l.id), array_agg(shift_reminders.notification_id(l.schedule_id, l.user_id, l.notify_type)), max(l.scheduled_for)
     INTO gone, nids, last FROM (
       SELECT q.id, q.schedule_id, q.user_id, q.notify_type, q.scheduled_for FROM public.scheduled_notifications q
       WHERE q.scheduled_for >= reached AND q.scheduled_for < at - keep_reminders AND q.processed

@@ -1,11 +1,17 @@
--- Reminders that wait by the rule follow it at once: the same rows as the preview counted.
-CREATE OR REPLACE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp
+DROP FUNCTION IF EXISTS shift_reminders.apply_rule(text);
+-- An edited rule reaches the reminders that wait by it. Returns whether it reached all of them: what another session holds
+-- just now is passed over.
+CREATE OR REPLACE FUNCTION shift_reminders.apply_rule(rule shift_reminders.rules) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
-  UPDATE public.scheduled_notifications q
-  SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead, expires_at = q.anchor_at - r.lead + r.grace
-  FROM shift_reminders.rules r
-  WHERE r.notify_type = kind AND q.id IN (SELECT o.id FROM shift_reminders.open_reminders() o WHERE o.notify_type = kind)
-    AND q.state = 'pending' AND q.attempt_count = 0 AND q.resent_by IS NULL
-    AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
+BEGIN
+  UPDATE public.scheduled_notifications q SET
+    scheduled_for = shift_reminders.due_at(q.anchor_at, rule.lead), next_attempt_at = shift_reminders.due_at(q.anchor_at, rule.lead),
+    expires_at = shift_reminders.expires_at(q.anchor_at, rule.lead, rule.grace)
+  -- ARRAY, so that they are locked once: without statistics IN became a join that locked all of them anew for each.
+  WHERE q.id = ANY (ARRAY(
+    SELECT o.id FROM public.scheduled_notifications o WHERE o.id IN (SELECT b.id FROM shift_reminders.behind_rule(rule) b)
+    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED));
+  RETURN NOT EXISTS (SELECT 1 FROM shift_reminders.behind_rule(rule));
+END
 $$;

@@ -7,15 +7,14 @@ AS $$
   SELECT q.id,
     CASE
       WHEN NOT new_enabled THEN 'cancelled'
-      WHEN q.scheduled_for = n.due AND q.expires_at = n.due + new_grace THEN 'unchanged'
-      WHEN n.due + new_grace <= c.at THEN 'expired'
+      WHEN q.scheduled_for = n.due AND q.expires_at = n.expiry THEN 'unchanged'
+      WHEN n.expiry <= c.at THEN 'expired'
       WHEN n.due <= c.at AND q.scheduled_for > c.at THEN 'due_now'
       ELSE 'moved'
     END,
     q.scheduled_for, n.due
   FROM shift_reminders.open_reminders() q
   CROSS JOIN (SELECT shift_reminders.clock() AS at) c
-  CROSS JOIN LATERAL (SELECT q.anchor_at - new_lead AS due) n
-  -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
-  WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  CROSS JOIN LATERAL (SELECT shift_reminders.due_at(q.anchor_at, new_lead) AS due, shift_reminders.expires_at(q.anchor_at, new_lead, new_grace) AS expiry) n
+  WHERE q.notify_type = kind AND shift_reminders.follows_rule(q)
 $$;

@@ -23,18 +23,19 @@ BEGIN
       SELECT 'fresh', count(*)::integer, (jsonb_agg(jsonb_build_object('shift', f.schedule_id, 'person', f.display_name, 'new', f.due) ORDER BY f.due)
                                           FILTER (WHERE f.place <= 5))::text
       FROM (
-        SELECT s.schedule_id, p.display_name, s.%1$I - $1 AS due, row_number() OVER (ORDER BY s.%1$I, s.schedule_id) AS place
+        SELECT s.schedule_id, p.display_name, shift_reminders.due_at(s.%1$I, $1) AS due, row_number() OVER (ORDER BY s.%1$I, s.schedule_id) AS place
         FROM shift_reminders.shifts s
         LEFT JOIN LATERAL (SELECT y.display_name, y.reminders_off FROM shift_reminders.people y WHERE y.user_id = s.user_id LIMIT 1) p ON true
-        WHERE s.%1$I > $3 - $2 + $1 AND s.%1$I <= $3 + $4 + $1 AND s.is_active
+        WHERE s.%1$I > shift_reminders.anchor_due_at($3 - $2, $1) AND s.%1$I <= shift_reminders.anchor_due_at($3 + $4, $1)
+          AND shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, s.%1$I) IS NULL
           -- What the stored rule reaches anyway is no effect of saving.
           AND NOT EXISTS (SELECT 1 FROM shift_reminders.rules r WHERE r.notify_type = $5 AND r.enabled
-                          AND s.%1$I > $3 - r.grace + r.lead AND s.%1$I <= $3 + $4 + r.lead)
+                          AND s.%1$I > shift_reminders.anchor_due_at($3 - r.grace, r.lead) AND s.%1$I <= shift_reminders.anchor_due_at($3 + $4, r.lead))
           AND s.user_id IS NOT NULL AND NOT coalesce(p.reminders_off, false)
           AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
                           WHERE q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = $5)
           AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance a WHERE a.schedule_id = s.schedule_id AND a.type = $6
-                          AND (a.user_id IS NULL OR a.user_id = s.user_id))) f
+                          AND shift_reminders.logged_for(a.user_id, s.user_id))) f
       HAVING count(*) > 0 $sql$, CASE new_anchor WHEN 'end' THEN 'end_at' ELSE 'start_at' END)
       USING shift_reminders.in_hours(new_lead), shift_reminders.in_hours(new_grace), at, ahead, kind, new_skip_type;
   END IF;

@@ -47,7 +47,7 @@ BEGIN
     INSERT INTO shift_reminders.rule_texts (notify_type, locale, title, body)
     SELECT kind, t.key, t.value->>'title', t.value->>'body' FROM jsonb_each(texts) t
     ON CONFLICT (notify_type, locale) DO UPDATE SET title = excluded.title, body = excluded.body;
-    PERFORM shift_reminders.apply_rule(kind);
+    PERFORM shift_reminders.apply_rule(r) FROM shift_reminders.rules r WHERE r.notify_type = kind;
     PERFORM shift_reminders.record_audit(actor, CASE WHEN read_at IS NULL THEN 'make rule' ELSE 'change rule' END, 'rule ' || kind, why,
       before, shift_reminders.rule_as_json(kind));
     PERFORM shift_reminders.hint('shift_reminders_due', '0');

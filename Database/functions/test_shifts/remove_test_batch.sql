@@ -21,7 +21,7 @@ BEGIN
 
   SELECT jsonb_object_agg(c.state, c.n) INTO counted FROM (
     SELECT q.state, count(*) AS n FROM public.scheduled_notifications q WHERE q.schedule_id = ANY (shift_ids) GROUP BY q.state) c;
-  SELECT coalesce(array_agg(l.id), '{}'), array_agg('shift-' || l.schedule_id || '-' || l.user_id || '-' || l.notify_type) INTO ids, nids FROM (
+  SELECT coalesce(array_agg(l.id), '{}'), array_agg(shift_reminders.notification_id(l.schedule_id, l.user_id, l.notify_type)) INTO ids, nids FROM (
     SELECT q.* FROM public.scheduled_notifications q
     WHERE q.schedule_id = ANY (shift_ids) AND q.state <> 'sending' ORDER BY q.id FOR UPDATE SKIP LOCKED) l;
   DELETE FROM shift_reminders.attempts a WHERE a.reminder_id = ANY (ids);
