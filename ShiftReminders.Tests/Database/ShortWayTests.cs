@@ -1,5 +1,6 @@
 using Npgsql;
 using ShiftReminders.Tests.Support;
+using ShiftReminders.Web.Data.Migrations;
 using ShiftReminders.Web.Reminders;
 
 namespace ShiftReminders.Tests.Database;
@@ -102,6 +103,25 @@ public sealed class ShortWayTests(TestDatabase database) : QueueTest(database)
             SELECT r.reason FROM shift_reminders.reasons r
             WHERE r.state <> 'pending' AND shift_reminders.ended_unsent(r.reason) IS DISTINCT FROM nullif(r.state, 'sent')
             """));
+
+    [Fact]
+    public async Task New_reason_is_known_to_the_index_of_exceptions_once_the_functions_run_again()
+    {
+        var file = DatabaseFiles.Embedded.Repeatable.Single(file => file.Name == "functions/portal/ended_unsent.sql");
+        await using var connection = await Owner.OpenConnectionAsync(Cancelled);
+        await using var never = await connection.BeginTransactionAsync(Cancelled);
+        await using var change = new NpgsqlCommand(
+            "INSERT INTO shift_reminders.reasons VALUES ('eclipse', 'expired', false, 'It was too dark.'); " + file.Sql, connection);
+        await change.ExecuteNonQueryAsync(Cancelled);
+
+        await using var indexed = new NpgsqlCommand(
+            """
+            SELECT shift_reminders.ended_unsent('eclipse') || ' ' || (pg_get_indexdef('public.scheduled_notifications_exception'::regclass) LIKE '%eclipse%')
+            """,
+            connection);
+
+        Assert.Equal("expired true", await indexed.ExecuteScalarAsync(Cancelled));
+    }
 
     private async Task RecordTheLongWayAsync(AttemptResult result)
     {

@@ -9,8 +9,10 @@ DECLARE
           FROM shift_reminders.reasons r WHERE r.state NOT IN ('pending', 'sent') GROUP BY r.state) x);
   known CONSTANT text := 'ended_unsent, as of ' || md5(states);
 BEGIN
-  EXECUTE format('CREATE OR REPLACE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text LANGUAGE sql IMMUTABLE AS %L',
-    format('SELECT CASE %s END', states));
+  EXECUTE format($make$
+CREATE OR REPLACE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text
+LANGUAGE sql IMMUTABLE AS %L
+$make$, format('SELECT CASE %s END', states));
   -- Built anew only when a reason has come or gone: the table may be large.
   IF obj_description('public.scheduled_notifications_exception'::regclass, 'pg_class') IS DISTINCT FROM known THEN
     DROP INDEX public.scheduled_notifications_exception;
