@@ -16,7 +16,7 @@ BEGIN
       SELECT p.channel, count(*) AS processors, count(p.cut_off_since) AS cut_off, min(p.cut_off_since) AS first_cut_off,
         max(p.cut_off_since) AS last_cut_off, (array_agg(p.trouble ORDER BY p.cut_off_since))[1] AS reason
       FROM (SELECT x.*, CASE WHEN x.trouble_since <= at - interval '5 seconds' THEN x.trouble_since END AS cut_off_since
-            FROM shift_reminders.processors x WHERE x.last_seen_at > at - interval '30 seconds') p
+            FROM shift_reminders.processors x WHERE shift_reminders.is_alive(x.last_seen_at, at)) p
       GROUP BY p.channel),
     failing AS (
       -- Where all platforms suffer, or none enough to be named, it is the channel.

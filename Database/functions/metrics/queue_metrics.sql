@@ -35,6 +35,6 @@ BEGIN
     (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE NOT t.is_down OR t.platform IS NOT NULL),
     (SELECT coalesce(max(f.failed::double precision / f.attempts), 0) FROM shift_reminders.channel_failures(at) f WHERE f.platform IS NULL),
     (SELECT min(extract(epoch FROM at - c.last_accepted_at))::double precision FROM shift_reminders.channels c
-     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND p.last_seen_at > at - interval '30 seconds'));
+     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND shift_reminders.is_alive(p.last_seen_at, at)));
 END
 $$;
