@@ -96,13 +96,18 @@ public sealed class AccountsTests(PortalFixture portal) : IClassFixture<PortalFi
     }
 
     [Theory]
-    [InlineData("no-address")]
-    [InlineData("a b@example.test")]
-    [InlineData("Name <a@example.test>")]
-    [InlineData("admin@example.test")]
-    [InlineData("ADMIN@EXAMPLE.TEST")]
-    public async Task Invitation_is_refused_for_no_address_or_a_taken_one(string email) =>
-        Assert.NotNull((await Accounts.InviteAsync(await PermitAsync(), email, [Roles.Supervisor], null, Token)).Problem);
+    [InlineData("no-address", "is no email address")]
+    [InlineData("a b@example.test", "is no email address")]
+    [InlineData("Name <a@example.test>", "is no email address")]
+    [InlineData("admin@example.test", "There is an account admin@example.test already")]
+    [InlineData("ADMIN@EXAMPLE.TEST", "There is an account ADMIN@EXAMPLE.TEST already")]
+    public async Task Invitation_is_refused_for_no_address_or_a_taken_one_and_says_which(string email, string problem)
+    {
+        var refused = await Accounts.InviteAsync(await PermitAsync(), email, [Roles.Supervisor], null, Token);
+
+        Assert.Contains(problem, refused.Problem, StringComparison.Ordinal);
+        Assert.Null(refused.Link);
+    }
 
     [Fact]
     public async Task Short_password_is_refused_and_the_link_still_works()

@@ -138,8 +138,13 @@ public sealed class ReminderJourneyTests(PortalFixture portal) : IClassFixture<P
         await browser.GoToAsync("/reminders");
         await browser.Page.Keyboard.PressAsync("p");
         await Expect(browser.Page.Locator(".live")).ToContainTextAsync("Paused since");
+        await using var other = await Browser.OpenAsync(portal.App, Supervisor);
+        await other.GoToAsync("/reminders");
 
         await Database.StoreAsync(await Database.Given.PersonAsync("Ben Fischer"), -1 * Minute);
+        await Expect(other.Page.GetByRole(AriaRole.Button, new() { Name = "1 new · show" })).ToBeVisibleAsync();
+        await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "1 new · show" })).ToBeHiddenAsync();
+        await Expect(browser.Page.Locator(".reminders tbody .row-link").First).ToHaveTextAsync("Anna Novak");
         await browser.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Sent") }).ClickAsync();
         await Expect(browser.Page).ToHaveURLAsync("/reminders?tab=sent");
 

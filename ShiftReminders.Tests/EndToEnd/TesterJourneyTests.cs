@@ -67,12 +67,18 @@ public sealed class TesterJourneyTests(TesterJourneyTests.Staging staging) : ICl
         await SeedAsync(browser.Page, "Removed Rita", "3 h");
         var batch = System.Web.HttpUtility.ParseQueryString(new Uri(browser.Page.Url).Query)["batch"]!;
 
+        var shifts = await staging.Database.OwnerDataSource.ColumnAsync<long>(
+            "SELECT d.id::bigint FROM public.duty_schedules d JOIN public.profiles p ON p.id = d.assigned_user_id WHERE p.full_name = 'Removed Rita'");
+        Assert.Single(shifts);
+
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = $"Remove batch {batch}", Exact = true }).ClickAsync();
         await browser.Page.GetByLabel("Why", new() { Exact = true }).FillAsync("tested enough");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Remove 1 shift" }).ClickAsync();
 
         await Eventually.TrueAsync("the batch is removed", Patience, async () => await staging.Database.OwnerDataSource.ScalarAsync<bool>(
             "SELECT removed_at IS NOT NULL FROM shift_reminders.test_batches WHERE id = $1", long.Parse(batch, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Empty(await staging.Database.OwnerDataSource.ColumnAsync<long>(
+            "SELECT id::bigint FROM public.duty_schedules WHERE id = ANY ($1)", shifts.ToArray()));
         Assert.Equal("tested enough", await staging.Database.OwnerDataSource.ScalarAsync<string>(
             "SELECT why FROM shift_reminders.audit WHERE act = 'remove test shifts' AND subject = $1", $"test batch {batch}"));
     }

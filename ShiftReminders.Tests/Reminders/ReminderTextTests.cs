@@ -6,7 +6,7 @@ public sealed class ReminderTextTests
 {
     private static readonly DateTime Start = new(2026, 6, 1, 7, 0, 0, DateTimeKind.Utc);
 
-    private readonly ReminderText text = new(TimeZoneInfo.Utc);
+    private readonly ReminderText text = new(TimeZoneInfo.FindSystemTimeZoneById("America/Lima"));
 
     [Fact]
     public void Every_placeholder_is_filled_in_by_the_shifts_own_zone()
@@ -109,7 +109,7 @@ public sealed class ReminderTextTests
     {
         var wording = Write("{start}", "", Values(Start), "Mars/Olympus", null);
 
-        Assert.Equal("07:00 (UTC)", wording.Title);
+        Assert.Equal("02:00 (America/Lima)", wording.Title);
         Assert.Null(wording.Problem);
         Assert.Contains("Mars/Olympus", wording.Warning, StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ public static partial class SchemaDump
         var start = new ProcessStartInfo(
             Path.Combine(cluster.ProgramDirectory, "pg_dump"),
             [
-                "--schema-only", "--no-owner", "--no-comments", .. Foreign,
+                "--schema-only", "--no-owner", .. Foreign,
                 $"--host={target.Host}", $"--port={target.Port}", $"--username={target.Username}", target.Database!,
             ]);
         start.Environment["PGPASSWORD"] = target.Password;
