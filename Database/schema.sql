@@ -114,6 +114,7 @@ DECLARE
   errors text[] := ARRAY[]::text[];
   refreshed boolean := false;
   edited text;
+  all_reached boolean;
   purged timestamptz := shift_reminders.setting('purged_before')::timestamptz;
   watched timestamptz;
 BEGIN
@@ -203,24 +204,15 @@ BEGIN
     END LOOP;
   END LOOP;
 
-  -- An edited rule reaches what is pending; what was already tried keeps the time it was tried for. Without an edit
-  -- nothing is read: a backlog would be, every minute.
+  -- Without an edit nothing is read: a backlog would be, every minute.
   edited := (SELECT md5(coalesce(string_agg(concat_ws(' ', r.notify_type, r.lead, r.grace), ', ' ORDER BY r.notify_type), '')) FROM shift_reminders.rules r);
   IF edited IS DISTINCT FROM shift_reminders.setting('rules_applied') THEN
-  UPDATE public.scheduled_notifications q SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead,
-         expires_at = q.anchor_at - r.lead + r.grace
-  FROM shift_reminders.rules r
-  -- ARRAY, so that they are locked once: without statistics IN became a join that locked all of them anew for each.
-  WHERE r.notify_type = q.notify_type AND q.id = ANY (ARRAY(
-    SELECT o.id FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-    WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
-      AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)
-    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED));
+    all_reached := true;
+    FOR rule IN SELECT * FROM shift_reminders.rules r ORDER BY r.notify_type LOOP
+      all_reached := shift_reminders.apply_rule(rule) AND all_reached;
+    END LOOP;
     -- Another session may hold some of them just now: then the next tick looks again.
-    IF NOT EXISTS (
-      SELECT 1 FROM public.scheduled_notifications o JOIN shift_reminders.rules u ON u.notify_type = o.notify_type
-      WHERE NOT o.processed AND o.state = 'pending' AND o.reason IS NULL AND o.retry_count = 0 AND o.accepted_at IS NULL AND o.resent_by IS NULL
-        AND (o.scheduled_for <> o.anchor_at - u.lead OR o.expires_at <> o.anchor_at - u.lead + u.grace)) THEN
+    IF all_reached THEN
       UPDATE shift_reminders.settings s SET value = edited, updated_at = at WHERE s.key = 'rules_applied';
     END IF;
   END IF;
@@ -255,16 +247,56 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION shift_reminders.apply_rule(kind text) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION shift_reminders.anchor_due_at(due timestamp with time zone, lead interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $_$SELECT $1 + $2$_$;
+
+CREATE FUNCTION shift_reminders.anchor_of(anchor text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE
+    AS $_$SELECT CASE $1 WHEN 'start' THEN $2 WHEN 'end' THEN $3 END$_$;
+
+CREATE TABLE shift_reminders.rules (
+    notify_type text NOT NULL,
+    title text NOT NULL,
+    anchor text NOT NULL,
+    lead interval NOT NULL,
+    grace interval DEFAULT '00:15:00'::interval NOT NULL,
+    skip_type text,
+    max_attempts integer DEFAULT 8 NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text,
+    watched_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT rules_anchor_check CHECK ((anchor = ANY (ARRAY['start'::text, 'end'::text]))),
+    CONSTRAINT rules_grace_check CHECK (((EXTRACT(day FROM grace) = (0)::numeric) AND (EXTRACT(month FROM grace) = (0)::numeric) AND ((grace >= '00:01:00'::interval) AND (grace <= '24:00:00'::interval)))),
+    CONSTRAINT rules_lead_check CHECK (((EXTRACT(day FROM lead) = (0)::numeric) AND (EXTRACT(month FROM lead) = (0)::numeric) AND ((lead >= '-24:00:00'::interval) AND (lead <= '168:00:00'::interval)))),
+    CONSTRAINT rules_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 50))),
+    CONSTRAINT rules_notify_type_check CHECK ((notify_type ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT rules_skip_type_check CHECK ((skip_type <> ''::text))
+);
+
+COMMENT ON COLUMN shift_reminders.rules.lead IS 'Due = anchor - lead; negative: after the anchor';
+
+COMMENT ON COLUMN shift_reminders.rules.grace IS 'How long after it was due the reminder is still useful';
+
+COMMENT ON COLUMN shift_reminders.rules.skip_type IS 'Attendance type that makes the reminder needless; NULL: none';
+
+COMMENT ON COLUMN shift_reminders.rules.watched_since IS 'When it was made or last switched on: what came due before is no reminder that is missing';
+
+CREATE FUNCTION shift_reminders.apply_rule(rule shift_reminders.rules) RETURNS boolean
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  UPDATE public.scheduled_notifications q
-  SET scheduled_for = q.anchor_at - r.lead, next_attempt_at = q.anchor_at - r.lead, expires_at = q.anchor_at - r.lead + r.grace
-  FROM shift_reminders.rules r
-  WHERE r.notify_type = kind AND q.id IN (SELECT o.id FROM shift_reminders.open_reminders() o WHERE o.notify_type = kind)
-    AND q.state = 'pending' AND q.attempt_count = 0 AND q.resent_by IS NULL
-    AND (q.scheduled_for <> q.anchor_at - r.lead OR q.expires_at <> q.anchor_at - r.lead + r.grace)
+BEGIN
+  UPDATE public.scheduled_notifications q SET
+    scheduled_for = shift_reminders.due_at(q.anchor_at, rule.lead), next_attempt_at = shift_reminders.due_at(q.anchor_at, rule.lead),
+    expires_at = shift_reminders.expires_at(q.anchor_at, rule.lead, rule.grace)
+  -- ARRAY, so that they are locked once: without statistics IN became a join that locked all of them anew for each.
+  WHERE q.id = ANY (ARRAY(
+    SELECT o.id FROM public.scheduled_notifications o WHERE o.id IN (SELECT b.id FROM shift_reminders.behind_rule(rule) b)
+    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED));
+  RETURN NOT EXISTS (SELECT 1 FROM shift_reminders.behind_rule(rule));
+END
 $$;
 
 CREATE FUNCTION shift_reminders.attended_by(shift bigint, who uuid, rule text, moment timestamp with time zone) RETURNS boolean
@@ -273,9 +305,14 @@ CREATE FUNCTION shift_reminders.attended_by(shift bigint, who uuid, rule text, m
     AS $$
   SELECT EXISTS (
     SELECT 1 FROM shift_reminders.rules r JOIN shift_reminders.attendance a ON a.type = r.skip_type
-    WHERE r.notify_type = rule AND a.schedule_id = shift AND (a.user_id IS NULL OR a.user_id = who)
-      AND (a.logged_at IS NULL OR a.logged_at <= moment))
+    WHERE r.notify_type = rule AND a.schedule_id = shift AND shift_reminders.logged_for(a.user_id, who)
+      AND shift_reminders.logged_in_time(a.logged_at, moment))
 $$;
+
+CREATE FUNCTION shift_reminders.attended_reason(type text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+  SELECT CASE $1 WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END$_$;
 
 CREATE FUNCTION shift_reminders.backoff(failures integer, attempts_left integer, time_left interval) RETURNS interval
     LANGUAGE sql
@@ -326,12 +363,74 @@ BEGIN
   GET DIAGNOSTICS begun = ROW_COUNT;
 
   INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
-  SELECT 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}', 'ours', q.id, q.generation
+  SELECT shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type), at, '{}', 'ours', q.id, q.generation
   FROM public.scheduled_notifications q WHERE q.id = ANY (ids) AND q.state = 'sent'
   ON CONFLICT (notification_id) DO NOTHING;
   RETURN begun;
 END
 $$;
+
+CREATE TABLE public.scheduled_notifications (
+    id bigint NOT NULL,
+    schedule_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    notify_type text NOT NULL,
+    scheduled_for timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    processed boolean DEFAULT false NOT NULL,
+    processed_at timestamp with time zone,
+    retry_count integer DEFAULT 0 NOT NULL,
+    last_error text,
+    state text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    generation integer DEFAULT 1 NOT NULL,
+    anchor_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    armed_at timestamp with time zone NOT NULL,
+    attempt_count integer DEFAULT 0 NOT NULL,
+    held_devices integer DEFAULT 0 NOT NULL,
+    accepted_at timestamp with time zone,
+    claim_token uuid,
+    claimed_by text,
+    claimed_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    pending_change jsonb,
+    target text DEFAULT 'all'::text NOT NULL,
+    resent_by text,
+    although_checked_in boolean DEFAULT false NOT NULL,
+    although_begun boolean DEFAULT false NOT NULL,
+    CONSTRAINT scheduled_notifications_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
+    CONSTRAINT scheduled_notifications_counts CHECK (((generation >= 1) AND (attempt_count >= 0) AND (retry_count >= 0))),
+    CONSTRAINT scheduled_notifications_final_has_reason CHECK (((NOT processed) OR ((reason IS NOT NULL) AND (processed_at IS NOT NULL)))),
+    CONSTRAINT scheduled_notifications_known_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text]))),
+    CONSTRAINT scheduled_notifications_known_target CHECK ((target = ANY (ARRAY['all'::text, 'missing'::text]))),
+    CONSTRAINT scheduled_notifications_processed_is_final CHECK ((processed = (state <> ALL (ARRAY['pending'::text, 'sending'::text])))),
+    CONSTRAINT scheduled_notifications_sending_is_claimed CHECK ((((state = 'sending'::text) = (claim_token IS NOT NULL)) AND ((claim_token IS NULL) = (lease_until IS NULL))))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05');
+
+COMMENT ON COLUMN public.scheduled_notifications.scheduled_for IS 'Due: anchor_at - the rule''s lead';
+
+COMMENT ON COLUMN public.scheduled_notifications.retry_count IS 'Failed attempts of this generation that count against the rule''s max_attempts';
+
+COMMENT ON COLUMN public.scheduled_notifications.anchor_at IS 'The shift''s start or end that the reminder is about';
+
+COMMENT ON COLUMN public.scheduled_notifications.attempt_count IS 'Claims of this generation, also those that cost no attempt: numbers are never used twice, as a late result names its own';
+
+COMMENT ON COLUMN public.scheduled_notifications.held_devices IS 'Devices left out of the running attempt because their platform is paused';
+
+COMMENT ON COLUMN public.scheduled_notifications.pending_change IS 'What happened to it while it was sending; recording resolves it';
+
+COMMENT ON COLUMN public.scheduled_notifications.resent_by IS 'Who asked for this generation; NULL: the shift and its rule did';
+
+CREATE FUNCTION shift_reminders.behind_rule(rule shift_reminders.rules) RETURNS SETOF public.scheduled_notifications
+    LANGUAGE sql STABLE
+    AS $_$
+  SELECT q.* FROM shift_reminders.open_reminders() q
+  WHERE q.notify_type = ($1).notify_type AND shift_reminders.follows_rule(q)
+    AND (q.scheduled_for <> shift_reminders.due_at(q.anchor_at, ($1).lead)
+         OR q.expires_at <> shift_reminders.expires_at(q.anchor_at, ($1).lead, ($1).grace))$_$;
 
 CREATE FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -367,7 +466,7 @@ BEGIN
         WHERE x.id = wanted;
         DELETE FROM public.notification_pushes p WHERE p.notification_id IN (
           SELECT m.notification_id FROM public.notification_pushes m
-          WHERE m.notification_id = 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type
+          WHERE m.notification_id = shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type)
             AND m.reminder_id = wanted AND shift_reminders.mark_state(m) = 'in_flight'
             AND NOT shift_reminders.may_have_arrived(wanted, q.generation) FOR UPDATE SKIP LOCKED);
         sentence := 'Cancelled.';
@@ -449,7 +548,7 @@ BEGIN
       SELECT p.channel, count(*) AS processors, count(p.cut_off_since) AS cut_off, min(p.cut_off_since) AS first_cut_off,
         max(p.cut_off_since) AS last_cut_off, (array_agg(p.trouble ORDER BY p.cut_off_since))[1] AS reason
       FROM (SELECT x.*, CASE WHEN x.trouble_since <= at - interval '5 seconds' THEN x.trouble_since END AS cut_off_since
-            FROM shift_reminders.processors x WHERE x.last_seen_at > at - interval '30 seconds') p
+            FROM shift_reminders.processors x WHERE shift_reminders.is_alive(x.last_seen_at, at)) p
       GROUP BY p.channel),
     failing AS (
       -- Where all platforms suffer, or none enough to be named, it is the channel.
@@ -635,7 +734,7 @@ BEGIN
 
   RETURN QUERY
   WITH judged AS MATERIALIZED (
-    SELECT d.turn, d.place, d.id, 'shift-' || d.schedule_id || '-' || d.user_id || '-' || d.notify_type AS nid, d.notify_type,
+    SELECT d.turn, d.place, d.id, shift_reminders.notification_id(d.schedule_id, d.user_id, d.notify_type) AS nid, d.notify_type,
       j.start_at, j.end_at, j.label, j.time_zone, j.display_name, coalesce(j.locale, '') AS locale, v.device_ids, v.tokens, v.platforms
     FROM unnest(l.places, l.ids, l.schedule_ids, l.user_ids, l.notify_types, l.anchors, l.although_checked_in)
       WITH ORDINALITY AS d(place, id, schedule_id, user_id, notify_type, anchor_at, although_checked_in, turn)
@@ -814,9 +913,9 @@ DECLARE
 BEGIN
   SELECT * INTO rule FROM shift_reminders.rules r WHERE r.notify_type = NEW.notify_type;
   NEW.anchor_at := coalesce(NEW.anchor_at, (
-    SELECT CASE rule.anchor WHEN 'end' THEN s.end_at ELSE s.start_at END FROM shift_reminders.shifts s
+    SELECT shift_reminders.anchor_of(rule.anchor, s.start_at, s.end_at) FROM shift_reminders.shifts s
     WHERE s.schedule_id = NEW.schedule_id AND s.user_id = NEW.user_id LIMIT 1), NEW.scheduled_for);
-  NEW.scheduled_for := coalesce(NEW.anchor_at - rule.lead, NEW.scheduled_for);
+  NEW.scheduled_for := coalesce(shift_reminders.due_at(NEW.anchor_at, rule.lead), NEW.scheduled_for);
   NEW.expires_at := coalesce(NEW.expires_at, NEW.scheduled_for + coalesce(rule.grace, interval '15 minutes'));
   NEW.next_attempt_at := coalesce(NEW.next_attempt_at, NEW.scheduled_for);
   NEW.armed_at := coalesce(NEW.armed_at, shift_reminders.clock());
@@ -1087,7 +1186,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.device_id(token text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode(pg_catalog.replace(pg_catalog.btrim(token, E' \t\r\n"'), '\', '\\'), 'escape')), 'hex'), 32) $$;
+    AS $$ SELECT pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode(pg_catalog.replace(shift_reminders.trimmed_token(token), '\', '\\'), 'escape')), 'hex'), 32) $$;
 
 CREATE FUNCTION shift_reminders.devices_of(person uuid) RETURNS TABLE(device_id text, platform text, updated_at timestamp with time zone, dead_reason text, died_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1132,45 +1231,9 @@ CREATE FUNCTION shift_reminders.down_at(moment timestamp with time zone) RETURNS
            OR NOT EXISTS (SELECT 1 FROM shift_reminders.processors)))
 $$;
 
-CREATE TABLE public.scheduled_notifications (
-    id bigint NOT NULL,
-    schedule_id bigint NOT NULL,
-    user_id uuid NOT NULL,
-    notify_type text NOT NULL,
-    scheduled_for timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    processed boolean DEFAULT false NOT NULL,
-    processed_at timestamp with time zone,
-    retry_count integer DEFAULT 0 NOT NULL,
-    last_error text,
-    state text DEFAULT 'pending'::text NOT NULL,
-    reason text,
-    generation integer DEFAULT 1 NOT NULL,
-    anchor_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    next_attempt_at timestamp with time zone NOT NULL,
-    armed_at timestamp with time zone NOT NULL,
-    attempt_count integer DEFAULT 0 NOT NULL,
-    held_devices integer DEFAULT 0 NOT NULL,
-    accepted_at timestamp with time zone,
-    claim_token uuid,
-    claimed_by text,
-    claimed_at timestamp with time zone,
-    lease_until timestamp with time zone,
-    pending_change jsonb,
-    target text DEFAULT 'all'::text NOT NULL,
-    resent_by text,
-    although_checked_in boolean DEFAULT false NOT NULL,
-    although_begun boolean DEFAULT false NOT NULL,
-    CONSTRAINT scheduled_notifications_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
-    CONSTRAINT scheduled_notifications_counts CHECK (((generation >= 1) AND (attempt_count >= 0) AND (retry_count >= 0))),
-    CONSTRAINT scheduled_notifications_final_has_reason CHECK (((NOT processed) OR ((reason IS NOT NULL) AND (processed_at IS NOT NULL)))),
-    CONSTRAINT scheduled_notifications_known_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text]))),
-    CONSTRAINT scheduled_notifications_known_target CHECK ((target = ANY (ARRAY['all'::text, 'missing'::text]))),
-    CONSTRAINT scheduled_notifications_processed_is_final CHECK ((processed = (state <> ALL (ARRAY['pending'::text, 'sending'::text])))),
-    CONSTRAINT scheduled_notifications_sending_is_claimed CHECK ((((state = 'sending'::text) = (claim_token IS NOT NULL)) AND ((claim_token IS NULL) = (lease_until IS NULL))))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05');
+CREATE FUNCTION shift_reminders.due_at(anchor timestamp with time zone, lead interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $_$SELECT $1 - $2$_$;
 
 CREATE FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) RETURNS SETOF public.scheduled_notifications
     LANGUAGE sql STABLE
@@ -1190,18 +1253,20 @@ CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedul
   FROM (SELECT shift_reminders.clock() AS at) n
   CROSS JOIN shift_reminders.rules r
   CROSS JOIN LATERAL (
-    SELECT x.schedule_id, x.user_id, x.start_at - r.lead AS due_at FROM shift_reminders.shifts x
-    WHERE r.anchor = 'start' AND x.is_active AND x.start_at > n.at + r.lead AND x.start_at <= n.at + r.lead + ahead
+    SELECT x.schedule_id, x.user_id, shift_reminders.due_at(x.start_at, r.lead) AS due_at FROM shift_reminders.shifts x
+    WHERE r.anchor = 'start' AND x.start_at > shift_reminders.anchor_due_at(n.at, r.lead) AND x.start_at <= shift_reminders.anchor_due_at(n.at + ahead, r.lead)
+      AND shift_reminders.shift_fault(x.is_active, x.start_at, x.end_at, x.start_at) IS NULL
     UNION ALL
-    SELECT x.schedule_id, x.user_id, x.end_at - r.lead FROM shift_reminders.shifts x
-    WHERE r.anchor = 'end' AND x.is_active AND x.end_at > n.at + r.lead AND x.end_at <= n.at + r.lead + ahead) s
+    SELECT x.schedule_id, x.user_id, shift_reminders.due_at(x.end_at, r.lead) FROM shift_reminders.shifts x
+    WHERE r.anchor = 'end' AND x.end_at > shift_reminders.anchor_due_at(n.at, r.lead) AND x.end_at <= shift_reminders.anchor_due_at(n.at + ahead, r.lead)
+      AND shift_reminders.shift_fault(x.is_active, x.start_at, x.end_at, x.end_at) IS NULL) s
   -- One look-up for each shift of the hour. Written as joins, these become hashes of the whole queue and all check-ins:
   -- how few shifts an hour holds is nothing the planner can know.
   LEFT JOIN LATERAL (SELECT x.state FROM public.scheduled_notifications x
     WHERE x.schedule_id = s.schedule_id AND x.user_id = s.user_id AND x.notify_type = r.notify_type LIMIT 1) q ON true
   WHERE r.enabled AND s.user_id IS NOT NULL AND (q.state IS NULL OR q.state IN ('pending', 'sending'))
     AND (SELECT true FROM shift_reminders.attendance t WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type
-         AND (t.user_id IS NULL OR t.user_id = s.user_id) LIMIT 1) IS NULL
+         AND shift_reminders.logged_for(t.user_id, s.user_id) LIMIT 1) IS NULL
     AND (SELECT p.reminders_off FROM shift_reminders.people p WHERE p.user_id = s.user_id LIMIT 1) IS NOT TRUE
 $$;
 
@@ -1237,31 +1302,7 @@ $$;
 
 CREATE FUNCTION shift_reminders.ended_unsent(reason text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    AS $$
-  SELECT CASE WHEN reason IN ('no_device', 'unregistered', 'sender_mismatch', 'rejected', 'attempts_used_up', 'out_of_time', 'no_text', 'unknown_type') THEN 'failed'
-              WHEN reason IN ('checked_in', 'checked_out', 'attendance_logged', 'opted_out', 'nobody_missing', 'already_pushed') THEN 'skipped'
-              WHEN reason IN ('too_late', 'moved_too_late', 'taken_back_too_late', 'entered_too_late', 'not_handed_over', 'paused', 'platform_down', 'channel_down', 'enqueue_down') THEN 'expired'
-              WHEN reason IN ('cancelled_by_admin', 'shift_inactive', 'shift_gone', 'reassigned', 'bad_times', 'rule_disabled', 'superseded') THEN 'cancelled' END$$;
-
-CREATE TABLE shift_reminders.rules (
-    notify_type text NOT NULL,
-    title text NOT NULL,
-    anchor text NOT NULL,
-    lead interval NOT NULL,
-    grace interval DEFAULT '00:15:00'::interval NOT NULL,
-    skip_type text,
-    max_attempts integer DEFAULT 8 NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by text,
-    watched_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    CONSTRAINT rules_anchor_check CHECK ((anchor = ANY (ARRAY['start'::text, 'end'::text]))),
-    CONSTRAINT rules_grace_check CHECK (((EXTRACT(day FROM grace) = (0)::numeric) AND (EXTRACT(month FROM grace) = (0)::numeric) AND ((grace >= '00:01:00'::interval) AND (grace <= '24:00:00'::interval)))),
-    CONSTRAINT rules_lead_check CHECK (((EXTRACT(day FROM lead) = (0)::numeric) AND (EXTRACT(month FROM lead) = (0)::numeric) AND ((lead >= '-24:00:00'::interval) AND (lead <= '168:00:00'::interval)))),
-    CONSTRAINT rules_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 50))),
-    CONSTRAINT rules_notify_type_check CHECK ((notify_type ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
-    CONSTRAINT rules_skip_type_check CHECK ((skip_type <> ''::text))
-);
+    AS $$SELECT CASE WHEN reason IN ('bad_times', 'cancelled_by_admin', 'reassigned', 'rule_disabled', 'shift_gone', 'shift_inactive', 'superseded') THEN 'cancelled' WHEN reason IN ('channel_down', 'enqueue_down', 'entered_too_late', 'moved_too_late', 'not_handed_over', 'paused', 'platform_down', 'taken_back_too_late', 'too_late') THEN 'expired' WHEN reason IN ('attempts_used_up', 'no_device', 'no_text', 'out_of_time', 'rejected', 'sender_mismatch', 'unknown_type', 'unregistered') THEN 'failed' WHEN reason IN ('already_pushed', 'attendance_logged', 'checked_in', 'checked_out', 'nobody_missing', 'opted_out') THEN 'skipped' END$$;
 
 CREATE FUNCTION shift_reminders.enqueue_rule(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, still_useful boolean, first_shift bigint, last_shift bigint, OUT added integer, OUT rearmed integer) RETURNS record
     LANGUAGE plpgsql
@@ -1283,10 +1324,11 @@ DECLARE
     INSERT INTO public.scheduled_notifications
       (schedule_id, user_id, notify_type, scheduled_for, created_at, anchor_at, next_attempt_at, expires_at, armed_at,
        state, reason, processed, processed_at)
-    SELECT d.schedule_id, d.user_id, $4, d.anchor_at - $6, $5, d.anchor_at, d.anchor_at - $6, d.anchor_at - $6 + $7, $5,
-      $8, CASE $8 WHEN 'expired' THEN shift_reminders.unseen_reason(d.anchor_at - $6, d.anchor_at - $6 + $7) WHEN 'skipped' THEN 'opted_out' END,
+    SELECT d.schedule_id, d.user_id, $4, t.due_at, $5, d.anchor_at, t.due_at, t.expires_at, $5,
+      $8, CASE $8 WHEN 'expired' THEN shift_reminders.unseen_reason(t.due_at, t.expires_at) WHEN 'skipped' THEN 'opted_out' END,
       $8 <> 'pending', CASE WHEN $8 <> 'pending' THEN $5 END
     FROM (SELECT unnest($1) AS schedule_id, unnest($2) AS user_id, unnest($3) AS anchor_at) d
+    CROSS JOIN LATERAL (SELECT shift_reminders.due_at(d.anchor_at, $6) AS due_at, shift_reminders.expires_at(d.anchor_at, $6, $7) AS expires_at) t
     $sql$;
   where_missing CONSTANT text := 'ON CONFLICT ON CONSTRAINT uniq_sched_user_type DO NOTHING';
 BEGIN
@@ -1295,18 +1337,18 @@ BEGIN
   EXECUTE format($sql$
     SELECT array_agg(s.schedule_id::bigint), array_agg(s.user_id), array_agg(s.%1$I)
     FROM shift_reminders.shifts s
-    WHERE s.%1$I > $2 AND s.%1$I <= $3 AND s.is_active AND s.user_id IS NOT NULL
-      AND (s.end_at < s.start_at) IS NOT TRUE
+    WHERE s.%1$I > $2 AND s.%1$I <= $3 AND s.user_id IS NOT NULL
+      AND shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, s.%1$I) IS NULL
       %2$s
       -- What is queued as it should be, nearly everything on most ticks, by ranges of indexes. NOT IN, because it is
       -- never a nested loop: on a table without statistics that would compare all with all.
       AND (s.schedule_id, s.user_id, s.%1$I) NOT IN (
-        SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between($2 - $4, $3 - $4) u
+        SELECT u.schedule_id, u.user_id, u.anchor_at FROM shift_reminders.due_between(shift_reminders.due_at($2, $4), shift_reminders.due_at($3, $4)) u
         WHERE u.notify_type = $1 AND (NOT u.processed OR u.state = 'sent'))
     $sql$,
     rule.anchor || '_at', CASE WHEN first_shift IS NOT NULL THEN 'AND s.schedule_id BETWEEN $5 AND $6' END)
   INTO shifts, people, anchors
-  USING rule.notify_type, from_due + rule.lead, to_due + rule.lead, rule.lead, first_shift, last_shift;
+  USING rule.notify_type, shift_reminders.anchor_due_at(from_due, rule.lead), shift_reminders.anchor_due_at(to_due, rule.lead), rule.lead, first_shift, last_shift;
   IF shifts IS NULL THEN RETURN; END IF;
 
   -- Put on record as skipped, and so of no further interest: once the person is back, nothing else would tell why nobody
@@ -1347,11 +1389,11 @@ BEGIN
     $sql$,
     CASE WHEN rule.skip_type IS NOT NULL THEN format(
       'AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance a WHERE a.schedule_id = s.schedule_id AND a.type = %L'
-      -- Who checked in after a reminder that never came had still needed it.
-      || ' AND (a.user_id IS NULL OR a.user_id = s.user_id) AND ($5 OR a.logged_at IS NULL OR a.logged_at <= s.anchor_at - $7))',
+      || ' AND shift_reminders.logged_for(a.user_id, s.user_id)'
+      || ' AND ($5 OR shift_reminders.logged_in_time(a.logged_at, shift_reminders.expires_at(s.anchor_at, $7, $8))))',
       rule.skip_type) END)
   INTO shifts, people, anchors, existing
-  USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead - rule.grace;
+  USING shifts, people, anchors, rule.notify_type, still_useful, at, rule.lead, rule.grace;
 
   IF shifts IS NOT NULL THEN
     BEGIN
@@ -1390,7 +1432,7 @@ BEGIN
   added := 0; rearmed := 0; errors := '{}';
   EXECUTE format(
     'SELECT coalesce(array_agg(DISTINCT s.schedule_id::bigint), ''{}'') FROM shift_reminders.shifts s WHERE s.%1$I > $1 AND s.%1$I <= $2',
-    rule.anchor || '_at') INTO shifts USING from_due + rule.lead, to_due + rule.lead;
+    rule.anchor || '_at') INTO shifts USING shift_reminders.anchor_due_at(from_due, rule.lead), shift_reminders.anchor_due_at(to_due, rule.lead);
   firsts := ARRAY[1]; lasts := ARRAY[cardinality(shifts)];
   WHILE cardinality(firsts) > 0 AND cardinality(shifts) > 0 AND cardinality(errors) < 100 LOOP
     IF clock_timestamp() > give_up THEN
@@ -1478,24 +1520,22 @@ BEGIN
       SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
     CROSS JOIN shift_reminders.rules r
     CROSS JOIN LATERAL (
-      SELECT x.anchor, x.anchor - r.lead AS due, x.anchor - r.lead + r.grace AS expiry
-      FROM (SELECT CASE r.anchor WHEN 'start' THEN s.start_at ELSE s.end_at END AS at) y
-      CROSS JOIN LATERAL (SELECT CASE WHEN y.at BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN y.at END AS anchor) x) a
+      SELECT x.anchor, shift_reminders.due_at(x.anchor, r.lead) AS due, shift_reminders.expires_at(x.anchor, r.lead, r.grace) AS expiry
+      FROM (SELECT shift_reminders.anchor_of(r.anchor, s.start_at, s.end_at) AS at) y
+      CROSS JOIN LATERAL (SELECT CASE WHEN shift_reminders.shift_fault(true, y.at, y.at, y.at) IS NULL THEN y.at END AS anchor) x) a
     LEFT JOIN public.scheduled_notifications q ON q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = r.notify_type
     LEFT JOIN LATERAL (
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
-      WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND (t.user_id IS NULL OR t.user_id = s.user_id)
+      WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND shift_reminders.logged_for(t.user_id, s.user_id)
       HAVING count(*) > 0) l ON true
     LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
+    CROSS JOIN LATERAL (SELECT shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, a.anchor) AS fault) f
     CROSS JOIN LATERAL (
       SELECT CASE
         WHEN s.user_id IS NULL THEN 'unassigned'
         WHEN NOT r.enabled THEN 'rule_disabled'
-        WHEN NOT s.is_active THEN 'shift_inactive'
-        WHEN a.anchor IS NULL OR s.end_at < s.start_at THEN 'bad_times'
-        -- Who checked in when it was too late for the reminder had still needed it.
-        WHEN l.found AND (a.expiry > at OR (l.logged_at <= a.expiry) IS NOT FALSE) THEN
-          CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHEN f.fault IS NOT NULL THEN f.fault
+        WHEN l.found AND (a.expiry > at OR shift_reminders.logged_in_time(l.logged_at, a.expiry)) THEN shift_reminders.attended_reason(r.skip_type)
         WHEN p.reminders_off THEN 'opted_out'
         WHEN a.due > at + ahead THEN 'expected'
         WHEN a.due < purged THEN 'purged'
@@ -1508,6 +1548,10 @@ BEGIN
       END AS standing) v;
 END
 $$;
+
+CREATE FUNCTION shift_reminders.expires_at(anchor timestamp with time zone, lead interval, grace interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $_$SELECT $1 - $2 + $3$_$;
 
 CREATE FUNCTION shift_reminders.explain(schedule_id bigint, user_id uuid, notify_type text) RETURNS TABLE(sentence text, state text, reason text, evidence jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1609,7 +1653,7 @@ BEGIN
   END IF;
 
   evidence := jsonb_strip_nulls(jsonb_build_object(
-    'notification_id', 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type,
+    'notification_id', shift_reminders.notification_id(explain.schedule_id, explain.user_id, explain.notify_type),
     'shift', CASE WHEN e.schedule_id IS NOT NULL THEN jsonb_build_object('start_at', e.start_at, 'end_at', e.end_at, 'is_active', e.is_active,
       'label', e.label, 'time_zone', e.time_zone, 'due_at', e.due_at, 'expires_at', e.expires_at, 'attended_at', e.attended_at) END,
     'person', (SELECT to_jsonb(p) FROM shift_reminders.people p WHERE p.user_id = explain.user_id LIMIT 1),
@@ -1618,7 +1662,7 @@ BEGIN
     'generations', (SELECT jsonb_agg(to_jsonb(g) ORDER BY g.generation) FROM shift_reminders.generations g WHERE g.reminder_id = q.id),
     'attempts', (SELECT jsonb_agg(to_jsonb(a) - 'claim_token' ORDER BY a.generation, a.attempt) FROM shift_reminders.attempts a WHERE a.reminder_id = q.id),
     'mark', (SELECT (to_jsonb(m) - 'payload') || jsonb_build_object('state', shift_reminders.mark_state(m)) FROM public.notification_pushes m
-             WHERE m.notification_id = 'shift-' || explain.schedule_id || '-' || explain.user_id || '-' || explain.notify_type),
+             WHERE m.notification_id = shift_reminders.notification_id(explain.schedule_id, explain.user_id, explain.notify_type)),
     'devices', (SELECT jsonb_agg(jsonb_build_object('device', d.device_id, 'platform', d.platform, 'updated_at', d.updated_at))
                 FROM shift_reminders.devices d WHERE d.user_id = explain.user_id),
     'pause', CASE WHEN pause.id IS NOT NULL THEN to_jsonb(pause) END,
@@ -1712,6 +1756,11 @@ CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TA
     LIMIT least(most, 1000)) f
 $_$;
 
+CREATE FUNCTION shift_reminders.follows_rule(reminder public.scheduled_notifications) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+  SELECT $1.state = 'pending' AND $1.retry_count = 0 AND $1.accepted_at IS NULL AND $1.resent_by IS NULL$_$;
+
 CREATE FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1728,7 +1777,7 @@ BEGIN
         coalesce(s.accepted, 0), coalesce(s.again, 0), coalesce(s.costs, 0), coalesce(s.gone, 0), coalesce(s.mismatch, 0),
         coalesce(s.rejected, 0), coalesce(s.platform, 0), coalesce(s.project, 0), coalesce(s.possibly, 0),
         s.retry_after, s.quota, s.age, s.detail, coalesce(s.outcome, 'not_attempted'),
-        'shift-' || h.schedule_id || '-' || h.user_id || '-' || h.notify_type, h.claimed_by, h.claimed_at, h.accepted_at,
+        shift_reminders.notification_id(h.schedule_id, h.user_id, h.notify_type), h.claimed_by, h.claimed_at, h.accepted_at,
         h.expires_at, h.retry_count, coalesce(u.max_attempts, 1), h.held_devices, h.pending_change)::shift_reminders.result AS result
     FROM unnest(reminder_ids, claim_tokens, generations, attempts) WITH ORDINALITY AS r(id, token, generation, attempt, place)
     JOIN unnest(held) h ON h.id = r.id
@@ -1748,7 +1797,7 @@ BEGIN
         (count(*) FILTER (WHERE d.outcome = 'rejected'))::integer AS rejected,
         (count(*) FILTER (WHERE d.outcome = 'platform_credentials' AND d.platform IS NOT NULL))::integer AS platform,
         (count(*) FILTER (WHERE d.outcome = 'project_credentials'))::integer AS project,
-        (count(*) FILTER (WHERE d.outcome IN ('accepted', 'unknown') OR d.outcome = 'transient' AND d.http >= 500 AND d.http <> 503))::integer AS possibly,
+        (count(*) FILTER (WHERE shift_reminders.may_have_reached(d.outcome, d.http)))::integer AS possibly,
         max(d.retry_after) AS retry_after,
         bool_or(d.http = 429) AS quota,
         max(d.age) FILTER (WHERE d.outcome = 'accepted') AS age,
@@ -1906,6 +1955,10 @@ CREATE FUNCTION shift_reminders.in_hours(length interval) RETURNS interval
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT make_interval(secs => extract(epoch FROM length)::double precision) $$;
 
+CREATE FUNCTION shift_reminders.is_alive(last_seen_at timestamp with time zone, at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $_$SELECT $1 > $2 - interval '30 seconds'$_$;
+
 CREATE FUNCTION shift_reminders.judge(ids bigint[]) RETURNS TABLE(reminder_id bigint, verdict text, live_anchor timestamp with time zone)
     LANGUAGE sql STABLE ROWS 500
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1935,7 +1988,7 @@ BEGIN
     CROSS JOIN LATERAL shift_reminders.text_for(w.notify_type, w.locale, site_locale) x
   )
   SELECT array_agg(ROW(
-    q.id, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type,
+    q.id, shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type),
     CASE
       WHEN q.verdict <> 'deliver' THEN q.verdict
       WHEN t.title IS NULL THEN 'no_text'
@@ -1983,15 +2036,12 @@ CREATE FUNCTION shift_reminders.judge_one(schedule_id bigint, user_id uuid, anch
       WHEN s.schedule_id IS NULL THEN
         CASE WHEN EXISTS (SELECT 1 FROM shift_reminders.shifts x WHERE x.schedule_id = $1)
              THEN 'reassigned' ELSE 'shift_gone' END
-      WHEN NOT s.is_active THEN 'shift_inactive'
-      -- The bounds also keep date arithmetic on absurd times from failing a whole batch.
-      WHEN l.anchor IS NULL OR s.end_at < s.start_at
-        OR l.anchor NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times'
+      WHEN f.fault IS NOT NULL THEN f.fault
       WHEN l.anchor <> $3 THEN 'moved'
       WHEN NOT $4 AND EXISTS (
         SELECT 1 FROM shift_reminders.attendance a
-        WHERE a.schedule_id = $1 AND a.type = $8 AND (a.user_id IS NULL OR a.user_id = $2))
-        THEN CASE $8 WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+        WHERE a.schedule_id = $1 AND a.type = $8 AND shift_reminders.logged_for(a.user_id, $2))
+        THEN shift_reminders.attended_reason($8)
       WHEN p.reminders_off THEN 'opted_out'
       ELSE 'deliver'
     END,
@@ -2000,7 +2050,8 @@ CREATE FUNCTION shift_reminders.judge_one(schedule_id bigint, user_id uuid, anch
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.shifts x
                      WHERE x.schedule_id = $1 AND x.user_id IS NOT DISTINCT FROM $2 LIMIT 1) s ON true
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = $2 LIMIT 1) p ON true
-  CROSS JOIN LATERAL (SELECT CASE $7 WHEN 'start' THEN s.start_at WHEN 'end' THEN s.end_at END AS anchor) l$_$;
+  CROSS JOIN LATERAL (SELECT shift_reminders.anchor_of($7, s.start_at, s.end_at) AS anchor) l
+  CROSS JOIN LATERAL (SELECT shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, l.anchor) AS fault) f$_$;
 
 CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although_checked_in boolean, although_begun boolean, at timestamp with time zone) RETURNS TABLE(reminder_id bigint, result text, sentence text, devices integer, had_it integer, anchor_at timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE sql STABLE
@@ -2023,7 +2074,8 @@ CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although
   FROM public.scheduled_notifications q
   JOIN shift_reminders.judge(ids) j ON j.reminder_id = q.id
   LEFT JOIN shift_reminders.rules r ON r.notify_type = q.notify_type
-  CROSS JOIN LATERAL (SELECT x.due, x.due + r.grace AS useful_until FROM (SELECT coalesce(j.live_anchor, q.anchor_at) - r.lead AS due) x) u
+  CROSS JOIN LATERAL (SELECT shift_reminders.due_at(x.anchor, r.lead) AS due, shift_reminders.expires_at(x.anchor, r.lead, r.grace) AS useful_until
+                      FROM (SELECT coalesce(j.live_anchor, q.anchor_at) AS anchor) x) u
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE judge_resend.target = 'all' OR NOT x.has)::integer AS wanted, count(*) FILTER (WHERE x.has)::integer AS had_it,
            count(*)::integer AS known
@@ -2040,8 +2092,8 @@ CREATE FUNCTION shift_reminders.judge_resend(ids bigint[], target text, although
     -- earlier resend was told not to, or when the shift has moved. Qualified: the bare name would be the reminder's column.
     WHEN NOT judge_resend.although_checked_in AND EXISTS (
       SELECT 1 FROM shift_reminders.attendance a
-      WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND (a.user_id IS NULL OR a.user_id = q.user_id))
-      THEN CASE r.skip_type WHEN 'check_in' THEN 'checked_in' WHEN 'check_out' THEN 'checked_out' ELSE 'attendance_logged' END
+      WHERE a.schedule_id = q.schedule_id AND a.type = r.skip_type AND shift_reminders.logged_for(a.user_id, q.user_id))
+      THEN shift_reminders.attended_reason(r.skip_type)
     WHEN EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = q.user_id AND p.reminders_off) THEN 'opted_out'
     END AS refused) f
   CROSS JOIN LATERAL (SELECT CASE
@@ -2081,17 +2133,16 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
   SELECT q.id,
     CASE
       WHEN NOT new_enabled THEN 'cancelled'
-      WHEN q.scheduled_for = n.due AND q.expires_at = n.due + new_grace THEN 'unchanged'
-      WHEN n.due + new_grace <= c.at THEN 'expired'
+      WHEN q.scheduled_for = n.due AND q.expires_at = n.expiry THEN 'unchanged'
+      WHEN n.expiry <= c.at THEN 'expired'
       WHEN n.due <= c.at AND q.scheduled_for > c.at THEN 'due_now'
       ELSE 'moved'
     END,
     q.scheduled_for, n.due
   FROM shift_reminders.open_reminders() q
   CROSS JOIN (SELECT shift_reminders.clock() AS at) c
-  CROSS JOIN LATERAL (SELECT q.anchor_at - new_lead AS due) n
-  -- What was already tried keeps the time it was tried for, and a resend the time somebody chose.
-  WHERE q.state = 'pending' AND q.notify_type = kind AND q.attempt_count = 0 AND q.resent_by IS NULL
+  CROSS JOIN LATERAL (SELECT shift_reminders.due_at(q.anchor_at, new_lead) AS due, shift_reminders.expires_at(q.anchor_at, new_lead, new_grace) AS expiry) n
+  WHERE q.notify_type = kind AND shift_reminders.follows_rule(q)
 $$;
 
 CREATE TABLE shift_reminders.sessions (
@@ -2184,6 +2235,14 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.logged_for(logged_by uuid, who uuid) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $_$SELECT $1 IS NULL OR $1 = $2$_$;
+
+CREATE FUNCTION shift_reminders.logged_in_time(logged_at timestamp with time zone, expires_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $_$SELECT $1 IS NULL OR $1 <= $2$_$;
+
 CREATE TABLE public.notification_pushes (
     notification_id text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2196,6 +2255,10 @@ CREATE TABLE public.notification_pushes (
     CONSTRAINT notification_pushes_ours_names_reminder CHECK (((state = 'foreign'::text) OR ((reminder_id IS NOT NULL) AND (generation IS NOT NULL))))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02');
+
+COMMENT ON COLUMN public.notification_pushes.state IS 'Whose mark it is. Whether one of ours is in flight or delivered is told by its reminder: shift_reminders.mark_state';
+
+COMMENT ON COLUMN public.notification_pushes.updated_at IS 'When a later claim took the mark over; NULL: none did';
 
 CREATE FUNCTION shift_reminders.mark_state(mark public.notification_pushes) RETURNS text
     LANGUAGE sql STABLE
@@ -2217,9 +2280,13 @@ CREATE FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_generation 
   SELECT EXISTS (
     SELECT 1 FROM shift_reminders.attempts a LEFT JOIN LATERAL jsonb_array_elements(a.devices) x ON true
     WHERE a.reminder_id = reminder AND a.generation = of_generation
-      AND (a.outcome = 'lost' OR x->>'outcome' IN ('accepted', 'unknown')
-           OR x->>'outcome' = 'transient' AND (x->>'http')::integer >= 500 AND x->>'http' <> '503'))
+      AND (a.outcome = 'lost' OR shift_reminders.may_have_reached(x->>'outcome', (x->>'http')::integer)))
 $$;
+
+CREATE FUNCTION shift_reminders.may_have_reached(outcome text, http integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+  SELECT $1 IN ('accepted', 'unknown') OR $1 = 'transient' AND $2 >= 500 AND $2 <> 503$_$;
 
 CREATE FUNCTION shift_reminders.name_pattern(words text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -2386,6 +2453,10 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.notification_id(schedule_id bigint, user_id uuid, notify_type text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$SELECT 'shift-' || $1::text || '-' || $2::text || '-' || $3$_$;
+
 CREATE FUNCTION shift_reminders.notify_pages(at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2436,7 +2507,7 @@ BEGIN
       'oldest_waiting_at', shift_reminders.oldest_waiting_at(at),
       'oldest_due_at', shift_reminders.oldest_due_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
-                     'seen_at', p.last_seen_at, 'alive', p.last_seen_at > at - interval '30 seconds') ORDER BY p.last_seen_at DESC), '[]')
+                     'seen_at', p.last_seen_at, 'alive', shift_reminders.is_alive(p.last_seen_at, at)) ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
                    'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
@@ -2449,7 +2520,7 @@ BEGIN
                        -- A channel that has never answered has no row of its own yet.
                        FROM (SELECT x.channel, false AS used FROM shift_reminders.channels x
                              UNION ALL
-                             SELECT p.channel, true FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds') n
+                             SELECT p.channel, true FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)) n
                        LEFT JOIN shift_reminders.channels k ON k.channel = n.channel
                        GROUP BY n.channel, k.channel) c),
     'next_hour', (
@@ -2703,18 +2774,19 @@ BEGIN
       SELECT 'fresh', count(*)::integer, (jsonb_agg(jsonb_build_object('shift', f.schedule_id, 'person', f.display_name, 'new', f.due) ORDER BY f.due)
                                           FILTER (WHERE f.place <= 5))::text
       FROM (
-        SELECT s.schedule_id, p.display_name, s.%1$I - $1 AS due, row_number() OVER (ORDER BY s.%1$I, s.schedule_id) AS place
+        SELECT s.schedule_id, p.display_name, shift_reminders.due_at(s.%1$I, $1) AS due, row_number() OVER (ORDER BY s.%1$I, s.schedule_id) AS place
         FROM shift_reminders.shifts s
         LEFT JOIN LATERAL (SELECT y.display_name, y.reminders_off FROM shift_reminders.people y WHERE y.user_id = s.user_id LIMIT 1) p ON true
-        WHERE s.%1$I > $3 - $2 + $1 AND s.%1$I <= $3 + $4 + $1 AND s.is_active
+        WHERE s.%1$I > shift_reminders.anchor_due_at($3 - $2, $1) AND s.%1$I <= shift_reminders.anchor_due_at($3 + $4, $1)
+          AND shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, s.%1$I) IS NULL
           -- What the stored rule reaches anyway is no effect of saving.
           AND NOT EXISTS (SELECT 1 FROM shift_reminders.rules r WHERE r.notify_type = $5 AND r.enabled
-                          AND s.%1$I > $3 - r.grace + r.lead AND s.%1$I <= $3 + $4 + r.lead)
+                          AND s.%1$I > shift_reminders.anchor_due_at($3 - r.grace, r.lead) AND s.%1$I <= shift_reminders.anchor_due_at($3 + $4, r.lead))
           AND s.user_id IS NOT NULL AND NOT coalesce(p.reminders_off, false)
           AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
                           WHERE q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = $5)
           AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance a WHERE a.schedule_id = s.schedule_id AND a.type = $6
-                          AND (a.user_id IS NULL OR a.user_id = s.user_id))) f
+                          AND shift_reminders.logged_for(a.user_id, s.user_id))) f
       HAVING count(*) > 0 $sql$, CASE new_anchor WHEN 'end' THEN 'end_at' ELSE 'start_at' END)
       USING shift_reminders.in_hours(new_lead), shift_reminders.in_hours(new_grace), at, ahead, kind, new_skip_type;
   END IF;
@@ -2736,7 +2808,7 @@ BEGIN
   ON CONFLICT (name) DO UPDATE SET last_seen_at = at, channel = excluded.channel, version = excluded.version, host = excluded.host,
     trouble = excluded.trouble, trouble_since = CASE WHEN excluded.trouble IS NOT NULL THEN coalesce(p.trouble_since, at) END;
   RETURN QUERY SELECT
-    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)
        AND p.channel = processor_beat.channel),
     shift_reminders.paused(at),
     (SELECT coalesce(c.reason, 'down') FROM shift_reminders.channels c WHERE c.channel = processor_beat.channel AND c.state = 'down'),
@@ -2779,7 +2851,7 @@ BEGIN
   LOOP
     -- From where the last batch ended: what it deleted stays in the index until a vacuum, and each batch would read past
     -- all of that. Only what is final: an open reminder is never forgotten.
-    SELECT array_agg(l.id), array_agg('shift-' || l.schedule_id || '-' || l.user_id || '-' || l.notify_type), max(l.scheduled_for)
+    SELECT array_agg(l.id), array_agg(shift_reminders.notification_id(l.schedule_id, l.user_id, l.notify_type)), max(l.scheduled_for)
     INTO gone, nids, last FROM (
       SELECT q.id, q.schedule_id, q.user_id, q.notify_type, q.scheduled_for FROM public.scheduled_notifications q
       WHERE q.scheduled_for >= reached AND q.scheduled_for < at - keep_reminders AND q.processed
@@ -2898,7 +2970,7 @@ BEGIN
     (SELECT extract(epoch FROM at - h.started_at)::double precision FROM shift_reminders.heartbeats h
      WHERE h.source = 'cron' AND NOT h.busy AND h.error IS NULL ORDER BY h.started_at DESC LIMIT 1),
     shift_reminders.paused(at),
-    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '30 seconds'),
+    (SELECT count(*)::integer FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.state = 'down'),
     (SELECT count(*)::integer FROM shift_reminders.channel_platforms),
     (SELECT count(*)::integer FROM shift_reminders.channels c WHERE c.alarm IS NOT NULL),
@@ -2909,7 +2981,7 @@ BEGIN
     (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE NOT t.is_down OR t.platform IS NOT NULL),
     (SELECT coalesce(max(f.failed::double precision / f.attempts), 0) FROM shift_reminders.channel_failures(at) f WHERE f.platform IS NULL),
     (SELECT min(extract(epoch FROM at - c.last_accepted_at))::double precision FROM shift_reminders.channels c
-     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND p.last_seen_at > at - interval '30 seconds'));
+     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND shift_reminders.is_alive(p.last_seen_at, at)));
 END
 $$;
 
@@ -2941,8 +3013,8 @@ BEGIN
          array_agg(l.live_anchor) FILTER (WHERE l.state = 'sending') AS sending_anchors,
          array_agg(l.id) FILTER (WHERE l.state <> 'sending') AS ids,
          array_agg(l.live_anchor) FILTER (WHERE l.state <> 'sending') AS anchors,
-         array_agg(l.live_anchor - l.lead) FILTER (WHERE l.state <> 'sending') AS dues,
-         array_agg(l.live_anchor - l.lead + l.grace) FILTER (WHERE l.state <> 'sending') AS expiries,
+         array_agg(shift_reminders.due_at(l.live_anchor, l.lead)) FILTER (WHERE l.state <> 'sending') AS dues,
+         array_agg(shift_reminders.expires_at(l.live_anchor, l.lead, l.grace)) FILTER (WHERE l.state <> 'sending') AS expiries,
          array_agg(CASE WHEN l.live_anchor <> l.anchor_at THEN 'the shift moved'
                                    ELSE 'no longer true: ' || l.reason END) FILTER (WHERE l.state <> 'sending') AS whys
   INTO n
@@ -3094,8 +3166,8 @@ BEGIN
     FROM unnest(decided) d WHERE q.id = d.reminder_id;
 
     IF moving IS NOT NULL THEN
-      SELECT array_agg(q.id) AS ids, array_agg(d.moved_to) AS anchors, array_agg(d.moved_to - u.lead) AS dues,
-             array_agg(d.moved_to - u.lead + u.grace) AS expiries, array_agg('the shift moved while it was sending'::text) AS whys
+      SELECT array_agg(q.id) AS ids, array_agg(d.moved_to) AS anchors, array_agg(shift_reminders.due_at(d.moved_to, u.lead)) AS dues,
+             array_agg(shift_reminders.expires_at(d.moved_to, u.lead, u.grace)) AS expiries, array_agg('the shift moved while it was sending'::text) AS whys
       INTO moved
       FROM unnest(decided) d JOIN public.scheduled_notifications q ON q.id = d.reminder_id
       JOIN shift_reminders.rules u ON u.notify_type = q.notify_type WHERE d.moved_to IS NOT NULL;
@@ -3163,7 +3235,7 @@ BEGIN
   WHERE r.accepted > 0 AND g.reminder_id = r.reminder_id AND g.generation = r.generation AND g.accepted_at IS NULL;
 
   INSERT INTO public.notification_pushes (notification_id, created_at, payload, state, reminder_id, generation)
-  SELECT DISTINCT ON (q.id) 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type, at, '{}'::jsonb, 'ours', q.id, q.generation
+  SELECT DISTINCT ON (q.id) shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type), at, '{}'::jsonb, 'ours', q.id, q.generation
   FROM unnest(results) r JOIN public.scheduled_notifications q ON q.id = r.reminder_id AND q.generation = r.generation
   -- A claim that is running holds the mark.
   WHERE r.accepted > 0 AND q.state <> 'sending'
@@ -3320,7 +3392,7 @@ BEGIN
     NULL; -- Then the others are released, and this one's lease runs out.
   END;
   WITH ours AS MATERIALIZED (
-    SELECT q.id, q.generation, 'shift-' || q.schedule_id || '-' || q.user_id || '-' || q.notify_type AS nid
+    SELECT q.id, q.generation, shift_reminders.notification_id(q.schedule_id, q.user_id, q.notify_type) AS nid
     FROM public.scheduled_notifications q
     JOIN unnest(reminder_ids, claim_tokens) AS c(id, token) ON c.id = q.id AND c.token = q.claim_token
     WHERE q.state = 'sending' ORDER BY q.id FOR UPDATE OF q SKIP LOCKED),
@@ -3426,7 +3498,7 @@ BEGIN
 
   SELECT jsonb_object_agg(c.state, c.n) INTO counted FROM (
     SELECT q.state, count(*) AS n FROM public.scheduled_notifications q WHERE q.schedule_id = ANY (shift_ids) GROUP BY q.state) c;
-  SELECT coalesce(array_agg(l.id), '{}'), array_agg('shift-' || l.schedule_id || '-' || l.user_id || '-' || l.notify_type) INTO ids, nids FROM (
+  SELECT coalesce(array_agg(l.id), '{}'), array_agg(shift_reminders.notification_id(l.schedule_id, l.user_id, l.notify_type)) INTO ids, nids FROM (
     SELECT q.* FROM public.scheduled_notifications q
     WHERE q.schedule_id = ANY (shift_ids) AND q.state <> 'sending' ORDER BY q.id FOR UPDATE SKIP LOCKED) l;
   DELETE FROM shift_reminders.attempts a WHERE a.reminder_id = ANY (ids);
@@ -3746,7 +3818,7 @@ BEGIN
     INSERT INTO shift_reminders.rule_texts (notify_type, locale, title, body)
     SELECT kind, t.key, t.value->>'title', t.value->>'body' FROM jsonb_each(texts) t
     ON CONFLICT (notify_type, locale) DO UPDATE SET title = excluded.title, body = excluded.body;
-    PERFORM shift_reminders.apply_rule(kind);
+    PERFORM shift_reminders.apply_rule(r) FROM shift_reminders.rules r WHERE r.notify_type = kind;
     PERFORM shift_reminders.record_audit(actor, CASE WHEN read_at IS NULL THEN 'make rule' ELSE 'change rule' END, 'rule ' || kind, why,
       before, shift_reminders.rule_as_json(kind));
     PERFORM shift_reminders.hint('shift_reminders_due', '0');
@@ -3835,6 +3907,13 @@ CREATE FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to
   LEFT JOIN LATERAL (SELECT x.display_name FROM shift_reminders.people x WHERE x.user_id = e.user_id LIMIT 1) p ON true
   ORDER BY e.start_at, e.schedule_id, e.user_id, e.notify_type
 $$;
+
+CREATE FUNCTION shift_reminders.shift_fault(is_active boolean, start_at timestamp with time zone, end_at timestamp with time zone, anchor timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $_$
+  SELECT CASE
+    WHEN NOT $1 THEN 'shift_inactive'
+    WHEN $4 IS NULL OR $3 < $2 OR $4 NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times' END$_$;
 
 CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE
@@ -3975,7 +4054,7 @@ CREATE FUNCTION shift_reminders.take_foreign_outcome() RETURNS trigger
 BEGIN
   IF NEW.state = 'sending' OR EXISTS (
     SELECT 1 FROM public.notification_pushes p WHERE p.reminder_id = NEW.id AND p.state <> 'foreign'
-      AND p.notification_id = 'shift-' || NEW.schedule_id || '-' || NEW.user_id || '-' || NEW.notify_type) THEN
+      AND p.notification_id = shift_reminders.notification_id(NEW.schedule_id, NEW.user_id, NEW.notify_type)) THEN
     -- The mark is ours, so that worker was told "already pushed" and has sent nothing. If we believed it, a transient
     -- failure of ours would lose the reminder; our own recording decides.
     NEW.processed := false;
@@ -4072,6 +4151,10 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.trimmed_token(token text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$SELECT pg_catalog.btrim($1, E' \t\r\n"')$_$;
+
 CREATE FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4138,9 +4221,9 @@ BEGIN
           ARRAY['cancel taken back by ' || actor || ': ' || why], at, q.target, q.resent_by, q.although_checked_in, q.although_begun);
         sentence := 'It will be sent now.';
         PERFORM shift_reminders.hint('shift_reminders_due', '0');
-      ELSIF live.verdict IN ('deliver', 'moved') AND live.live_anchor - rule.lead + rule.grace > at THEN
-        PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[live.live_anchor - rule.lead],
-          ARRAY[live.live_anchor - rule.lead + rule.grace], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
+      ELSIF live.verdict IN ('deliver', 'moved') AND shift_reminders.expires_at(live.live_anchor, rule.lead, rule.grace) > at THEN
+        PERFORM shift_reminders.begin_generation(ARRAY[wanted], ARRAY[live.live_anchor], ARRAY[shift_reminders.due_at(live.live_anchor, rule.lead)],
+          ARRAY[shift_reminders.expires_at(live.live_anchor, rule.lead, rule.grace)], ARRAY['cancel taken back by ' || actor || ': ' || why], at);
         sentence := 'It will be sent when it is due.';
         PERFORM shift_reminders.hint('shift_reminders_due', '0');
       ELSIF live.verdict NOT IN ('deliver', 'moved') THEN
@@ -4256,11 +4339,11 @@ BEGIN
   CREATE VIEW shift_reminders.attendance AS SELECT * FROM shift_reminders.host_attendance();
   CREATE VIEW shift_reminders.people AS SELECT * FROM shift_reminders.host_people();
   CREATE VIEW shift_reminders.devices AS
-    SELECT d.user_id, pg_catalog.btrim(d.token, E' \t\r\n"') AS token, i.device_id, d.platform, d.updated_at
+    SELECT d.user_id, shift_reminders.trimmed_token(d.token) AS token, i.device_id, d.platform, d.updated_at
     FROM shift_reminders.host_devices() d
     -- OFFSET 0, so that the hash is computed once and not once more for the comparison.
     CROSS JOIN LATERAL (SELECT shift_reminders.device_id(d.token) AS device_id OFFSET 0) i
-    WHERE pg_catalog.btrim(d.token, E' \t\r\n"') <> '' AND NOT EXISTS (
+    WHERE shift_reminders.trimmed_token(d.token) <> '' AND NOT EXISTS (
       SELECT 1 FROM shift_reminders.dead_devices x
       WHERE x.device_id = i.device_id AND (d.updated_at IS NULL OR d.updated_at <= x.died_at));
 END
@@ -4427,6 +4510,8 @@ CREATE TABLE shift_reminders.attempts (
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'partial'::text, 'gone'::text, 'mismatch'::text, 'rejected'::text, 'transient'::text, 'unknown'::text, 'platform_credentials'::text, 'project_credentials'::text, 'not_attempted'::text, 'lost'::text])))
 );
 
+COMMENT ON TABLE shift_reminders.attempts IS 'One row per claim that was recorded or lost; late: recorded after the claim was lost';
+
 CREATE VIEW shift_reminders.attendance AS
  SELECT host_attendance.schedule_id,
     host_attendance.user_id,
@@ -4477,6 +4562,14 @@ CREATE TABLE shift_reminders.channel_results (
     reason text
 );
 
+COMMENT ON COLUMN shift_reminders.channel_results.platform IS 'Empty where it is not known';
+
+COMMENT ON COLUMN shift_reminders.channel_results.slot_at IS 'The beginning of ten seconds';
+
+COMMENT ON COLUMN shift_reminders.channel_results.failed IS 'Pushes that were not answered, or that the channel could not take just then';
+
+COMMENT ON COLUMN shift_reminders.channel_results.answered IS 'Pushes that the channel accepted or refused for good';
+
 CREATE TABLE shift_reminders.channels (
     channel text NOT NULL,
     state text DEFAULT 'up'::text NOT NULL,
@@ -4491,6 +4584,10 @@ CREATE TABLE shift_reminders.channels (
     was_down_since timestamp with time zone,
     CONSTRAINT channels_state_check CHECK ((state = ANY (ARRAY['up'::text, 'down'::text])))
 );
+
+COMMENT ON COLUMN shift_reminders.channels.recent IS 'The last 40 device results that were final: a accepted, g gone';
+
+COMMENT ON COLUMN shift_reminders.channels.was_down_since IS 'When the last outage that is over began; while the channel is up, since is its end';
 
 CREATE TABLE shift_reminders.data_protection_keys (
     id integer NOT NULL,
@@ -4518,16 +4615,14 @@ CREATE TABLE shift_reminders.dead_devices (
 
 CREATE VIEW shift_reminders.devices AS
  SELECT d.user_id,
-    btrim(d.token, '
-"'::text) AS token,
+    shift_reminders.trimmed_token(d.token) AS token,
     i.device_id,
     d.platform,
     d.updated_at
    FROM (shift_reminders.host_devices() d(user_id, token, platform, updated_at)
      CROSS JOIN LATERAL ( SELECT shift_reminders.device_id(d.token) AS device_id
          OFFSET 0) i)
-  WHERE ((btrim(d.token, '
-"'::text) <> ''::text) AND (NOT (EXISTS ( SELECT 1
+  WHERE ((shift_reminders.trimmed_token(d.token) <> ''::text) AND (NOT (EXISTS ( SELECT 1
            FROM shift_reminders.dead_devices x
           WHERE ((x.device_id = i.device_id) AND ((d.updated_at IS NULL) OR (d.updated_at <= x.died_at)))))));
 
@@ -4546,6 +4641,8 @@ CREATE TABLE shift_reminders.generations (
     CONSTRAINT generations_accepted_ends_sent CHECK (((accepted_at IS NULL) OR (state = 'sent'::text))),
     CONSTRAINT generations_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'failed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text])))
 );
+
+COMMENT ON TABLE shift_reminders.generations IS 'How the earlier generations of a reminder ended, and why the next began';
 
 CREATE TABLE shift_reminders.heartbeats (
     id bigint NOT NULL,
@@ -4604,6 +4701,8 @@ CREATE TABLE shift_reminders.processors (
     trouble_since timestamp with time zone
 );
 
+COMMENT ON COLUMN shift_reminders.processors.trouble IS 'Why this processor cannot reach its channel; NULL: it can';
+
 CREATE TABLE shift_reminders.reasons (
     reason text NOT NULL,
     state text NOT NULL,
@@ -4658,6 +4757,8 @@ CREATE TABLE shift_reminders.sandbox_behaviours (
     CONSTRAINT sandbox_behaviours_remaining_check CHECK ((remaining >= 1))
 );
 
+COMMENT ON COLUMN shift_reminders.sandbox_behaviours.remaining IS 'For how many more pushes, after which it accepts; NULL: until changed';
+
 CREATE TABLE shift_reminders.sandbox_pushes (
     device_id text NOT NULL,
     tag text NOT NULL,
@@ -4673,6 +4774,10 @@ CREATE TABLE shift_reminders.sandbox_pushes (
     received_at timestamp with time zone NOT NULL,
     CONSTRAINT sandbox_pushes_copies_check CHECK ((copies >= 1))
 );
+
+COMMENT ON COLUMN shift_reminders.sandbox_pushes.tag IS 'The collapse key: a copy replaces what the phone already shows';
+
+COMMENT ON COLUMN shift_reminders.sandbox_pushes.copies IS 'How often it arrived; above 1, a push was sent twice and the phone shows one';
 
 CREATE TABLE shift_reminders.saved_views (
     account_id uuid NOT NULL,
@@ -4730,6 +4835,8 @@ CREATE TABLE shift_reminders.test_batches (
     outcome jsonb,
     CONSTRAINT test_batches_shifts_check CHECK (((shifts >= 1) AND (shifts <= 5000)))
 );
+
+COMMENT ON COLUMN shift_reminders.test_batches.outcome IS 'How many reminders were in which state when the batch was removed';
 
 ALTER TABLE shift_reminders.test_batches ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME shift_reminders.test_batches_id_seq
@@ -4863,12 +4970,14 @@ CREATE INDEX scheduled_notifications_error ON public.scheduled_notifications USI
 
 CREATE INDEX scheduled_notifications_exception ON public.scheduled_notifications USING btree ((
 CASE
-    WHEN (reason = ANY (ARRAY['no_device'::text, 'unregistered'::text, 'sender_mismatch'::text, 'rejected'::text, 'attempts_used_up'::text, 'out_of_time'::text, 'no_text'::text, 'unknown_type'::text])) THEN 'failed'::text
-    WHEN (reason = ANY (ARRAY['checked_in'::text, 'checked_out'::text, 'attendance_logged'::text, 'opted_out'::text, 'nobody_missing'::text, 'already_pushed'::text])) THEN 'skipped'::text
-    WHEN (reason = ANY (ARRAY['too_late'::text, 'moved_too_late'::text, 'taken_back_too_late'::text, 'entered_too_late'::text, 'not_handed_over'::text, 'paused'::text, 'platform_down'::text, 'channel_down'::text, 'enqueue_down'::text])) THEN 'expired'::text
-    WHEN (reason = ANY (ARRAY['cancelled_by_admin'::text, 'shift_inactive'::text, 'shift_gone'::text, 'reassigned'::text, 'bad_times'::text, 'rule_disabled'::text, 'superseded'::text])) THEN 'cancelled'::text
+    WHEN (reason = ANY (ARRAY['bad_times'::text, 'cancelled_by_admin'::text, 'reassigned'::text, 'rule_disabled'::text, 'shift_gone'::text, 'shift_inactive'::text, 'superseded'::text])) THEN 'cancelled'::text
+    WHEN (reason = ANY (ARRAY['channel_down'::text, 'enqueue_down'::text, 'entered_too_late'::text, 'moved_too_late'::text, 'not_handed_over'::text, 'paused'::text, 'platform_down'::text, 'taken_back_too_late'::text, 'too_late'::text])) THEN 'expired'::text
+    WHEN (reason = ANY (ARRAY['attempts_used_up'::text, 'no_device'::text, 'no_text'::text, 'out_of_time'::text, 'rejected'::text, 'sender_mismatch'::text, 'unknown_type'::text, 'unregistered'::text])) THEN 'failed'::text
+    WHEN (reason = ANY (ARRAY['already_pushed'::text, 'attendance_logged'::text, 'checked_in'::text, 'checked_out'::text, 'nobody_missing'::text, 'opted_out'::text])) THEN 'skipped'::text
     ELSE NULL::text
 END), scheduled_for DESC, id DESC) WHERE (processed AND (reason <> 'accepted'::text));
+
+COMMENT ON INDEX public.scheduled_notifications_exception IS 'ended_unsent, as of f47165c1450c3b4963e2e2cd4e666878';
 
 CREATE INDEX scheduled_notifications_finished ON public.scheduled_notifications USING btree (scheduled_for, id) WHERE processed;
 
@@ -5092,13 +5201,25 @@ GRANT ALL ON FUNCTION public.enqueue_due_shift_notifications(source text) TO shi
 REVOKE ALL ON FUNCTION public.try_mark_notification_pushed(nid text, payload jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.try_mark_notification_pushed(nid text, payload jsonb) TO shift_reminders_app;
 
-REVOKE ALL ON FUNCTION shift_reminders.apply_rule(kind text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION shift_reminders.anchor_due_at(due timestamp with time zone, lead interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.anchor_of(anchor text, start_at timestamp with time zone, end_at timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT ON TABLE shift_reminders.rules TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.apply_rule(rule shift_reminders.rules) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.attended_by(shift bigint, who uuid, rule text, moment timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.attended_reason(type text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.backoff(failures integer, attempts_left integer, time_left interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.begin_generation(ids bigint[], anchors timestamp with time zone[], dues timestamp with time zone[], expiries timestamp with time zone[], whys text[], at timestamp with time zone, new_target text, asked_by text, checked_in_too boolean, begun_too boolean) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.scheduled_notifications TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.behind_rule(rule shift_reminders.rules) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;
@@ -5163,7 +5284,7 @@ GRANT ALL ON FUNCTION shift_reminders.doubt(reminder bigint, of_generation integ
 
 REVOKE ALL ON FUNCTION shift_reminders.down_at(moment timestamp with time zone) FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.scheduled_notifications TO shift_reminders_app;
+REVOKE ALL ON FUNCTION shift_reminders.due_at(anchor timestamp with time zone, lead interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) FROM PUBLIC;
 
@@ -5178,8 +5299,6 @@ GRANT ALL ON FUNCTION shift_reminders.end_sessions(account uuid, why text, but u
 REVOKE ALL ON FUNCTION shift_reminders.ended_unsent(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.ended_unsent(reason text) TO shift_reminders_app;
 
-GRANT SELECT ON TABLE shift_reminders.rules TO shift_reminders_app;
-
 REVOKE ALL ON FUNCTION shift_reminders.enqueue_rule(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, still_useful boolean, first_shift bigint, last_shift bigint, OUT added integer, OUT rearmed integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.enqueue_rule_in_parts(rule shift_reminders.rules, from_due timestamp with time zone, to_due timestamp with time zone, at timestamp with time zone, OUT added integer, OUT rearmed integer, OUT errors text[]) FROM PUBLIC;
@@ -5188,6 +5307,8 @@ REVOKE ALL ON FUNCTION shift_reminders.ensure_cron_job() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.ensure_cron_job() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.expected(from_at timestamp with time zone, to_at timestamp with time zone, only_shift bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.expires_at(anchor timestamp with time zone, lead interval, grace interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.explain(schedule_id bigint, user_id uuid, notify_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.explain(schedule_id bigint, user_id uuid, notify_type text) TO shift_reminders_app;
@@ -5204,6 +5325,8 @@ REVOKE ALL ON FUNCTION shift_reminders.failing_since(of_channel text, of_platfor
 
 REVOKE ALL ON FUNCTION shift_reminders.find_people(words text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.find_people(words text, most integer) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.follows_rule(reminder public.scheduled_notifications) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) FROM PUBLIC;
 
@@ -5236,6 +5359,8 @@ REVOKE ALL ON FUNCTION shift_reminders.host_shifts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.in_hours(length interval) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.is_alive(last_seen_at timestamp with time zone, at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.judge(ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_for_claim(candidates public.scheduled_notifications[], paused_platforms text[], site_zone text, site_locale text) FROM PUBLIC;
@@ -5260,12 +5385,19 @@ REVOKE ALL ON FUNCTION shift_reminders.lock_due(waiting boolean, look integer, a
 REVOKE ALL ON FUNCTION shift_reminders.log_due_test_attendance() FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.logged_for(logged_by uuid, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.logged_in_time(logged_at timestamp with time zone, expires_at timestamp with time zone) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.mark_state(mark public.notification_pushes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_generation integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_generation integer) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.may_have_reached(outcome text, http integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.may_have_reached(outcome text, http integer) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.name_pattern(words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.name_pattern(words text) TO shift_reminders_app;
@@ -5278,6 +5410,8 @@ REVOKE ALL ON FUNCTION shift_reminders.note_channel(of_channel text, device_user
 REVOKE ALL ON FUNCTION shift_reminders.note_results(of_channel text, reminder_ids bigint[], generations integer[], attempts integer[], fresh bigint[], device_of integer[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.noted_as_healthy(of_channel text, at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.notification_id(schedule_id bigint, user_id uuid, notify_type text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.notify_pages(at timestamp with time zone) FROM PUBLIC;
 
@@ -5420,6 +5554,8 @@ REVOKE ALL ON FUNCTION shift_reminders.settle_undeliverable(judged shift_reminde
 REVOKE ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to_at timestamp with time zone) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.shift_fault(is_active boolean, start_at timestamp with time zone, end_at timestamp with time zone, anchor timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.showable(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) FROM PUBLIC;
@@ -5443,6 +5579,9 @@ REVOKE ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uu
 GRANT ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.trimmed_token(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.trimmed_token(token text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name text) FROM PUBLIC;
 
