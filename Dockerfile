@@ -7,10 +7,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY ShiftReminders.Web/ShiftReminders.Web.csproj ShiftReminders.Web/packages.lock.json ShiftReminders.Web/
 RUN dotnet restore ShiftReminders.Web --locked-mode
-COPY Database/tables Database/tables
-COPY Database/data Database/data
-COPY Database/functions Database/functions
-COPY Database/close.sql Database/grants.sql Database/
+COPY Database Database
 COPY ShiftReminders.Web ShiftReminders.Web
 RUN dotnet publish ShiftReminders.Web --no-restore -c Release -o /app -p:UseAppHost=false -p:PublishDocumentationFile=false
 

@@ -47,6 +47,23 @@ public sealed class ParticipantsTests : IAsyncLifetime
         Assert.Equal("custom", await Owner.ScalarAsync<string>("SELECT shift_reminders.setting('host_contract')"));
     }
 
+    [Fact]
+    public async Task Views_over_it_are_those_of_the_version_that_migrated_last()
+    {
+        await Sql.ExecuteFileAsync(host.ConnectionString, Repository.Database("variants", "participants.sql"));
+        await MigrateAsync();
+        await Owner.ExecuteAsync(
+            """
+            DROP VIEW shift_reminders.shifts;
+            CREATE VIEW shift_reminders.shifts AS SELECT * FROM shift_reminders.host_shifts();
+            DELETE FROM shift_reminders.migrations WHERE name = 'functions and grants';
+            """);
+
+        Assert.IsType<MigrationOutcome.Migrated>(await MigrateAsync());
+
+        Assert.Empty(await Owner.ColumnAsync<string>("SELECT stated_zone FROM shift_reminders.shifts"));
+    }
+
     private async Task<long> CreateShiftAsync(Guid[] people)
     {
         var shift = await Owner.ScalarAsync<long>(

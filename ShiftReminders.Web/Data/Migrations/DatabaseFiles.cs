@@ -8,12 +8,16 @@ namespace ShiftReminders.Web.Data.Migrations;
 /// <param name="Repeatable">Rows that ship, functions, grants: all of them run again, in this order, when one has changed.</param>
 public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<SqlFile> Repeatable)
 {
-    /// <summary>Runs in one go with each of <see cref="Tables"/>, so that nothing is open from the moment it exists.</summary>
-    public string Closing { get; private init; } = "";
+    private string adopting = "";
+    private string closing = "";
 
     /// <summary>What a database that lacks <paramref name="pending"/> is to run, each in one go.</summary>
     public IEnumerable<SqlFile> Batches(IEnumerable<SqlFile> pending) =>
-        pending.Select(file => file with { Sql = $"{file.Sql}\n{Closing}" }).Concat(Repeatable);
+        pending.Select(file => file with { Sql = string.Join('\n', Steps(file)) }).Concat(Repeatable);
+
+    /// <summary>What runs in one go for a file of <see cref="Tables"/>: nothing is open from the moment it exists.</summary>
+    public IEnumerable<string> Steps(SqlFile table) =>
+        new[] { table == Tables[0] ? adopting : "", table.Sql, closing }.Where(sql => sql.Length > 0);
 
     private const string Prefix = "database/";
 
@@ -23,7 +27,12 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
         SELECT pg_catalog.set_config('shift_reminders.applying_since', pg_catalog.pg_current_xact_id()::text, false);
         """);
 
-    private static readonly SqlFile Contract = new("(host contract)", "SELECT shift_reminders.refresh_host_contract(); SELECT shift_reminders.verify_host();");
+    // The views are this version's, also over a contract of one's own.
+    private static readonly SqlFile Contract = new("(host contract)", """
+        SELECT shift_reminders.refresh_host_contract();
+        SELECT shift_reminders.write_contract_views();
+        SELECT shift_reminders.verify_host();
+        """);
 
     private static readonly SqlFile Versioned = new("(version)", $"""
         CREATE OR REPLACE FUNCTION shift_reminders.schema_version() RETURNS text
@@ -66,7 +75,8 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
         var closing = files["close.sql"].Single();
         return new([.. files["tables"]], [Begin, .. files["data"], .. functions, Contract, Versioned, Sweep, closing, .. files["grants.sql"]])
         {
-            Closing = closing.Sql,
+            adopting = files["adopt.sql"].Single().Sql,
+            closing = closing.Sql,
         };
     }
 }

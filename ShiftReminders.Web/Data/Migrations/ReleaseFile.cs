@@ -13,7 +13,7 @@ public static class ReleaseFile
     {
         var text = new StringBuilder(MigrationLedger.CreateSql).Append("\n\n");
         foreach (var file in files.Tables)
-            text.Append(Once(file, files.Closing)).Append("\n\n");
+            text.Append(Once(file, files.Steps(file))).Append("\n\n");
         foreach (var file in files.Repeatable)
             text.Append("-- ").Append(file.Name).Append('\n').Append(file.Sql.TrimEnd()).Append("\n\n");
         text.Append(Noted(MigrationLedger.Repeatable, SqlFile.ChecksumOf(files.Repeatable))).Append("\n\n");
@@ -21,14 +21,14 @@ public static class ReleaseFile
         return new SqlFile(name, text.ToString());
     }
 
-    private static string Once(SqlFile file, string closing)
+    private static string Once(SqlFile file, IEnumerable<string> steps)
     {
+        var executed = steps.Select(step => $"EXECUTE {Quoted(step, "step")};");
         var statement = $"""
 
             BEGIN
               IF NOT EXISTS (SELECT FROM shift_reminders.migrations m WHERE m.name = '{file.Name}') THEN
-                EXECUTE {Quoted(file.Sql, "file")};
-                EXECUTE {Quoted(closing, "closing")};
+                {string.Join('\n', executed)}
                 {Noted(file.Name, file.Checksum)}
               END IF;
             END
