@@ -2145,6 +2145,39 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
   WHERE q.notify_type = kind AND shift_reminders.follows_rule(q)
 $$;
 
+CREATE FUNCTION shift_reminders.list_dead_devices(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], mismatch_is_dead boolean, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  listed record;
+  waits text := current_setting('lock_timeout');
+BEGIN
+  FOR listed IN
+    INSERT INTO shift_reminders.dead_devices AS d (device_id, user_id, platform, channel, reason, died_at)
+    -- Dead as of the claim: a device that registered again since then was not what the channel was asked about.
+    SELECT DISTINCT ON (x.id) x.id, x.who, x.p, of_channel, x.o, coalesce(x.asked, at)
+    FROM unnest(device_ids, device_users, platforms, outcomes, asked_at) AS x(id, who, p, o, asked)
+    WHERE x.o = 'gone' OR (x.o = 'mismatch' AND mismatch_is_dead)
+    ORDER BY x.id
+    ON CONFLICT (device_id) DO UPDATE SET died_at = greatest(d.died_at, excluded.died_at), reason = excluded.reason, channel = excluded.channel
+    RETURNING d.user_id, d.device_id
+  LOOP
+    IF shift_reminders.setting('delete_dead_host_tokens') = 'on' THEN
+      BEGIN
+        PERFORM set_config('lock_timeout', '50ms', true);
+        PERFORM shift_reminders.host_forget_device(listed.user_id, listed.device_id);
+      EXCEPTION WHEN OTHERS THEN
+        -- The host's table has rules of its own, and what was delivered must not be lost by them. The device is on our
+        -- list, so that nothing is sent to it. Not SQLERRM: a trigger of the host's may put the token into it.
+        RAISE WARNING 'The host''s table keeps the token of the dead device %: error %. Nothing is sent to it.', listed.device_id, SQLSTATE;
+      END;
+      PERFORM set_config('lock_timeout', waits, true);
+    END IF;
+  END LOOP;
+END
+$$;
+
 CREATE TABLE shift_reminders.sessions (
     id uuid NOT NULL,
     key_hash text NOT NULL,
@@ -2334,79 +2367,43 @@ CREATE FUNCTION shift_reminders.note_channel(of_channel text, device_users uuid[
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
-  history text;
-  known shift_reminders.channels;
-  fresh text;
-  gone_share double precision;
-  listed record;
-  waits text := current_setting('lock_timeout');
+  accepted_before timestamptz;
 BEGIN
   IF NOT outcomes && ARRAY['gone', 'mismatch', 'platform_credentials', 'project_credentials']
      AND shift_reminders.noted_as_healthy(of_channel, at) THEN
     RETURN;
   END IF;
-
   INSERT INTO shift_reminders.channels AS c (channel, since) VALUES (of_channel, at) ON CONFLICT DO NOTHING;
-  SELECT * INTO known FROM shift_reminders.channels c WHERE c.channel = of_channel FOR UPDATE;
-  fresh := (SELECT string_agg(CASE o WHEN 'accepted' THEN 'a' ELSE 'g' END, '') FROM unnest(outcomes) o WHERE o IN ('accepted', 'gone'));
-  history := right(known.recent || coalesce(fresh, ''), 40);
-  gone_share := length(replace(history, 'a', ''))::double precision / greatest(length(history), 1);
+  SELECT c.last_accepted_at INTO accepted_before FROM shift_reminders.channels c WHERE c.channel = of_channel FOR UPDATE;
 
+  PERFORM shift_reminders.note_health(of_channel, outcomes, details, latencies_ms, at);
+  -- Nothing was accepted for a while, and now something is: an outage is over.
+  IF 'accepted' = ANY (outcomes) AND (accepted_before > at - interval '10 seconds') IS NOT TRUE THEN
+    PERFORM shift_reminders.wake_retries(of_channel, accepted_before, at);
+  END IF;
+  PERFORM shift_reminders.pause_platforms(of_channel, platforms, outcomes, details, at);
+  IF NOT shift_reminders.too_many_gone(of_channel, outcomes, at) THEN
+    -- Another project's devices are dead for us only when this project had reached somebody before.
+    PERFORM shift_reminders.list_dead_devices(of_channel, device_users, asked_at, device_ids, platforms, outcomes, accepted_before IS NOT NULL, at);
+  END IF;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.note_health(of_channel text, outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
   UPDATE shift_reminders.channels c SET
-    recent = history,
     last_accepted_at = CASE WHEN 'accepted' = ANY (outcomes) THEN at ELSE c.last_accepted_at END,
     last_latency_ms = coalesce((SELECT (percentile_cont(0.5) WITHIN GROUP (ORDER BY l))::integer
                                 FROM unnest(outcomes, latencies_ms) AS x(o, l) WHERE o = 'accepted'), c.last_latency_ms),
-    state = CASE WHEN 'project_credentials' = ANY (outcomes) THEN 'down' ELSE c.state END,
-    since = CASE WHEN 'project_credentials' = ANY (outcomes) AND c.state = 'up' THEN at ELSE c.since END,
-    reason = CASE WHEN 'project_credentials' = ANY (outcomes)
+    state = CASE WHEN f.refused THEN 'down' ELSE c.state END,
+    since = CASE WHEN f.refused AND c.state = 'up' THEN at ELSE c.since END,
+    reason = CASE WHEN f.refused
       THEN coalesce((SELECT d FROM unnest(outcomes, details) AS x(o, d) WHERE o = 'project_credentials' AND d IS NOT NULL LIMIT 1),
-                    'The channel refused our credentials.') ELSE c.reason END,
-    alarm = CASE WHEN length(history) >= 20 AND gone_share > 0.5
-      THEN 'More than half of the last ' || length(history) || ' devices were called gone: look for a configuration fault. No device is listed as dead meanwhile.' END,
-    alarm_since = CASE WHEN length(history) >= 20 AND gone_share > 0.5 THEN coalesce(c.alarm_since, at) END
-  WHERE c.channel = of_channel;
-
-  -- Nothing was accepted for a while, and now something is: an outage is over.
-  IF 'accepted' = ANY (outcomes) AND (known.last_accepted_at > at - interval '10 seconds') IS NOT TRUE THEN
-    PERFORM shift_reminders.wake_retries(of_channel, known.last_accepted_at, at);
-  END IF;
-
-  INSERT INTO shift_reminders.channel_platforms (channel, platform, reason, paused_since)
-  SELECT DISTINCT ON (x.p) of_channel, x.p, coalesce(x.d, 'The channel refused the credentials of this platform.'), at
-  FROM unnest(outcomes, platforms, details) AS x(o, p, d) WHERE x.o = 'platform_credentials' AND x.p IS NOT NULL
-  ON CONFLICT DO NOTHING;
-
-  IF length(history) >= 20 AND gone_share > 0.5 THEN
-    IF known.alarm IS NULL THEN
-      DELETE FROM shift_reminders.dead_devices d WHERE d.channel = of_channel AND d.died_at > at - interval '1 hour';
-    END IF;
-    RETURN;
-  END IF;
-  FOR listed IN
-    INSERT INTO shift_reminders.dead_devices AS d (device_id, user_id, platform, channel, reason, died_at)
-    -- Dead as of the claim: a device that registered again since then was not what the channel was asked about.
-    SELECT DISTINCT ON (x.id) x.id, x.who, x.p, of_channel, x.o, coalesce(x.asked, at)
-    FROM unnest(device_ids, device_users, platforms, outcomes, asked_at) AS x(id, who, p, o, asked)
-    -- Another project's devices are dead for us only when this project has ever reached anybody.
-    WHERE x.o = 'gone' OR (x.o = 'mismatch' AND known.last_accepted_at IS NOT NULL)
-    ORDER BY x.id
-    ON CONFLICT (device_id) DO UPDATE SET died_at = greatest(d.died_at, excluded.died_at), reason = excluded.reason, channel = excluded.channel
-    RETURNING d.user_id, d.device_id
-  LOOP
-    IF shift_reminders.setting('delete_dead_host_tokens') = 'on' THEN
-      BEGIN
-        PERFORM set_config('lock_timeout', '50ms', true);
-        PERFORM shift_reminders.host_forget_device(listed.user_id, listed.device_id);
-      EXCEPTION WHEN OTHERS THEN
-        -- The host's table has rules of its own, and what was delivered must not be lost by them. The device is on our
-        -- list, so that nothing is sent to it. Not SQLERRM: a trigger of the host's may put the token into it.
-        RAISE WARNING 'The host''s table keeps the token of the dead device %: error %. Nothing is sent to it.', listed.device_id, SQLSTATE;
-      END;
-      PERFORM set_config('lock_timeout', waits, true);
-    END IF;
-  END LOOP;
-END
+                    'The channel refused our credentials.') ELSE c.reason END
+  FROM (SELECT 'project_credentials' = ANY (outcomes) AS refused) f
+  WHERE c.channel = of_channel
 $$;
 
 CREATE FUNCTION shift_reminders.note_results(of_channel text, reminder_ids bigint[], generations integer[], attempts integer[], fresh bigint[], device_of integer[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) RETURNS void
@@ -2656,6 +2653,16 @@ CREATE FUNCTION shift_reminders.pause_at(at timestamp with time zone) RETURNS SE
     LANGUAGE sql STABLE
     AS $$
   SELECT * FROM shift_reminders.pauses p WHERE p.ended_at IS NULL AND (p.until IS NULL OR p.until > at)$$;
+
+CREATE FUNCTION shift_reminders.pause_platforms(of_channel text, platforms text[], outcomes text[], details text[], at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  INSERT INTO shift_reminders.channel_platforms (channel, platform, reason, paused_since)
+  SELECT DISTINCT ON (x.p) of_channel, x.p, coalesce(x.d, 'The channel refused the credentials of this platform.'), at
+  FROM unnest(outcomes, platforms, details) AS x(o, p, d) WHERE x.o = 'platform_credentials' AND x.p IS NOT NULL
+  ON CONFLICT DO NOTHING
+$$;
 
 CREATE FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4151,6 +4158,32 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.too_many_gone(of_channel text, outcomes text[], at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  known shift_reminders.channels;
+  history text;
+  too_many boolean;
+BEGIN
+  SELECT * INTO known FROM shift_reminders.channels c WHERE c.channel = of_channel;
+  history := right(known.recent || coalesce(
+    (SELECT string_agg(CASE o WHEN 'accepted' THEN 'a' ELSE 'g' END, '') FROM unnest(outcomes) o WHERE o IN ('accepted', 'gone')), ''), 40);
+  too_many := length(history) >= 20 AND length(replace(history, 'a', '')) * 2 > length(history);
+  UPDATE shift_reminders.channels c SET
+    recent = history,
+    alarm = CASE WHEN too_many THEN 'More than half of the last ' || length(history)
+      || ' devices were called gone: look for a configuration fault. No device is listed as dead meanwhile.' END,
+    alarm_since = CASE WHEN too_many THEN coalesce(c.alarm_since, at) END
+  WHERE c.channel = of_channel;
+  IF too_many AND known.alarm IS NULL THEN
+    DELETE FROM shift_reminders.dead_devices d WHERE d.channel = of_channel AND d.died_at > at - interval '1 hour';
+  END IF;
+  RETURN too_many;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.trimmed_token(token text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$SELECT pg_catalog.btrim($1, E' \t\r\n"')$_$;
@@ -5373,6 +5406,8 @@ REVOKE ALL ON FUNCTION shift_reminders.judge_rows(reminders public.scheduled_not
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.list_dead_devices(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], mismatch_is_dead boolean, at timestamp with time zone) FROM PUBLIC;
+
 GRANT SELECT ON TABLE shift_reminders.sessions TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.live_sessions() FROM PUBLIC;
@@ -5407,6 +5442,8 @@ GRANT ALL ON FUNCTION shift_reminders.next_due_in(channel text) TO shift_reminde
 
 REVOKE ALL ON FUNCTION shift_reminders.note_channel(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.note_health(of_channel text, outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.note_results(of_channel text, reminder_ids bigint[], generations integer[], attempts integer[], fresh bigint[], device_of integer[], device_ids text[], platforms text[], outcomes text[], details text[], latencies_ms integer[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.noted_as_healthy(of_channel text, at timestamp with time zone) FROM PUBLIC;
@@ -5434,6 +5471,8 @@ GRANT SELECT ON TABLE shift_reminders.pauses TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.pause_at(at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.pause_at(at timestamp with time zone) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.pause_platforms(of_channel text, platforms text[], outcomes text[], details text[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.pause_reminders(actor text, why text, until timestamp with time zone) TO shift_reminders_app;
@@ -5579,6 +5618,8 @@ REVOKE ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uu
 GRANT ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.too_many_gone(of_channel text, outcomes text[], at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.trimmed_token(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.trimmed_token(token text) TO shift_reminders_app;

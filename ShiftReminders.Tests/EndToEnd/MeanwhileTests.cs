@@ -64,7 +64,7 @@ public sealed class MeanwhileTests(PortalFixture portal) : IClassFixture<PortalF
         await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
         await browser.GoToAsync($"/explain?shift={shift}&person={person}&kind=start_15");
         var headline = browser.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
-        await Expect(headline).ToContainTextAsync("Will be sent at");
+        await Expect(headline).ToContainTextAsync("it will be sent at");
 
         await Database.OwnerDataSource.ExecuteAsync("DELETE FROM public.duty_schedules WHERE id = $1", shift);
 

@@ -109,7 +109,7 @@ public sealed class ReminderTextTests
     {
         var wording = Write("{start}", "", Values(Start), "Mars/Olympus", null);
 
-        Assert.Equal("02:00 (America/Lima)", wording.Title);
+        Assert.Equal("02:00 (UTC−5)", wording.Title);
         Assert.Null(wording.Problem);
         Assert.Contains("Mars/Olympus", wording.Warning, StringComparison.Ordinal);
     }
