@@ -590,6 +590,9 @@ BEGIN
   RETURN QUERY SELECT 'host tables', count(*) = 0, coalesce(string_agg(f.fault, ' '), 'are as they must be'),
       coalesce(string_agg(f.remedy, ' '), 'See Database/README.md, "The host contract".')
     FROM shift_reminders.host_faults() f;
+  RETURN QUERY SELECT 'shift ids', true, CASE WHEN shift_reminders.shift_id_is_unique() THEN 'an index promises that none repeats'
+      ELSE 'no index can promise that none repeats; none does among the shifts of the last day and the next week' END, ''
+    FROM shift_reminders.repeated_shift_ids() r WHERE r.ids = 0 OR shift_reminders.shift_id_is_unique();
   IF shift_reminders.setting('host_contract') <> 'custom' THEN
     -- Nothing that is left out keeps a reminder from being sent, so this is no failure.
     RETURN QUERY SELECT 'host columns', true,
@@ -622,6 +625,12 @@ BEGIN
                      (SELECT c.reltuples < 10000 FROM pg_class c WHERE c.oid = to_regclass('public.' || wanted.tab)) AS small) x;
     END IF;
   END LOOP;
+
+  BEGIN
+    RETURN QUERY SELECT 'phones', p.ok, p.finding, p.remedy FROM shift_reminders.check_shared_phones() p;
+  EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'phones', false, 'cannot be read: ' || SQLERRM, 'See the line of the host contract.';
+  END;
 
   IF NOT shift_reminders.cron_available() THEN
     RETURN QUERY SELECT 'pg_cron', false, 'is not installed in this database', 'CREATE EXTENSION pg_cron, or leave the ticks to the watchdog of the app.';
@@ -686,6 +695,19 @@ CREATE FUNCTION shift_reminders.check_deliveries() RETURNS TABLE(ok boolean, fin
       || coalesce(to_char(t.last_accepted_at AT TIME ZONE 'UTC', '", last accepted one at "YYYY-MM-DD HH24:MI:SS" UTC"'), ', never accepted one')
       || coalesce(': ' || t.reason, ''), '; '), 'no outage of a channel is known')
   FROM shift_reminders.channel_trouble(shift_reminders.clock()) t
+$$;
+
+CREATE FUNCTION shift_reminders.check_shared_phones() RETURNS TABLE(ok boolean, finding text, remedy text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT count(*) = 0,
+    CASE WHEN count(*) = 0 THEN 'none gets the reminders of several people'
+         ELSE count(*) || ' get the reminders of several people, as each of them has registered it' END,
+    CASE WHEN shift_reminders.setting('host_contract') = 'custom' THEN 'Let host_devices() return each token for its last owner alone.'
+         WHEN shift_reminders.token_index() IS NULL THEN 'CREATE INDEX CONCURRENTLY ON public.fcm_tokens (token); then SELECT shift_reminders.refresh_host_contract() as the owner.'
+         ELSE 'Give public.fcm_tokens a column updated_at, so that the last owner is known; then SELECT shift_reminders.refresh_host_contract() as the owner.' END
+  FROM (SELECT d.token FROM shift_reminders.devices d GROUP BY d.token HAVING count(DISTINCT d.user_id) > 1) s
 $$;
 
 CREATE FUNCTION shift_reminders.check_time_zones() RETURNS TABLE(ok boolean, finding text)
@@ -1915,11 +1937,14 @@ CREATE FUNCTION shift_reminders.host_faults() RETURNS TABLE(fault text, remedy t
     'CREATE UNIQUE INDEX ON public.duty_schedules (id); where ids repeat on purpose (series, tenants), write your own host contract: '
       || 'Database/README.md, "The host contract".'
   FROM pg_class c
-  -- A view has no index, and a partitioned table none that leaves out what it is partitioned by.
   WHERE shift_reminders.setting('host_contract') <> 'custom' AND c.oid = to_regclass('public.duty_schedules') AND c.relkind = 'r'
-    AND NOT EXISTS (
-      SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-      WHERE i.indrelid = c.oid AND a.attname = 'id' AND i.indnkeyatts = 1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL)
+    AND NOT shift_reminders.shift_id_is_unique()
+  UNION ALL
+  -- Where no index can promise it, the shifts themselves are looked at.
+  SELECT format('%s of the shifts'' ids name more than one shift each, such as %s: only one of these would be reminded of, and a check-in to it '
+      'would silence the others.', r.ids, r.example),
+    'Where ids repeat (series, tenants), write a host contract that returns each once, or correct yours: Database/README.md, "The host contract".'
+  FROM shift_reminders.repeated_shift_ids() r WHERE r.ids > 0 AND NOT shift_reminders.shift_id_is_unique()
 $$;
 
 CREATE FUNCTION shift_reminders.host_forget_device(who uuid, device text) RETURNS void
@@ -2144,6 +2169,19 @@ CREATE FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, 
   CROSS JOIN LATERAL (SELECT shift_reminders.due_at(q.anchor_at, new_lead) AS due, shift_reminders.expires_at(q.anchor_at, new_lead, new_grace) AS expiry) n
   WHERE q.notify_type = kind AND shift_reminders.follows_rule(q)
 $$;
+
+CREATE FUNCTION shift_reminders.last_owner_alone() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT coalesce(format(' WHERE NOT EXISTS (SELECT 1 FROM public.fcm_tokens o WHERE o.token = d.token AND o.user_id <> d.user_id'
+    ' AND (%1$s, o.user_id) > (%2$s, d.user_id))', 'o.' || f.newest, 'd.' || f.newest), '')
+  FROM (SELECT coalesce(shift_reminders.optional_host_column('age of a phone''s registration'),
+    (SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = to_regclass('public.fcm_tokens') AND a.attname = 'id'
+       AND a.atttypid IN ('bigint'::regtype, 'integer'::regtype) AND NOT a.attisdropped)) AS newest) f
+  WHERE shift_reminders.token_index() = 'plain' AND f.newest IS NOT NULL
+  UNION ALL SELECT '' LIMIT 1
+$_$;
 
 CREATE FUNCTION shift_reminders.list_dead_devices(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], mismatch_is_dead boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -3328,11 +3366,12 @@ BEGIN
   EXECUTE pg_catalog.format($sql$
     CREATE FUNCTION shift_reminders.host_devices()
     RETURNS TABLE (user_id uuid, token text, platform text, updated_at timestamptz)
-    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d'
+    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d%s'
     $sql$,
     CASE WHEN shift_reminders.require_host_column('public.fcm_tokens', 'token', 'any') = 'text' THEN '' ELSE '::text' END,
     coalesce('pg_catalog.lower(d.' || shift_reminders.optional_host_column('platform of a phone') || '::text COLLATE "C")', 'NULL::text'),
-    coalesce('d.' || shift_reminders.optional_host_column('age of a phone''s registration') || '::timestamptz', 'NULL::timestamptz'));
+    coalesce('d.' || shift_reminders.optional_host_column('age of a phone''s registration') || '::timestamptz', 'NULL::timestamptz'),
+    shift_reminders.last_owner_alone());
 
   people := shift_reminders.people_table();
   person_id := CASE WHEN people IS NOT NULL THEN (
@@ -3523,6 +3562,25 @@ BEGIN
     removed.plan || jsonb_build_object('outcome', counted), NULL);
   PERFORM shift_reminders.notify_pages(at);
   RETURN NEXT;
+END
+$$;
+
+CREATE FUNCTION shift_reminders.repeated_shift_ids() RETURNS TABLE(ids bigint, example bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  is_custom boolean := shift_reminders.setting('host_contract') = 'custom';
+BEGIN
+  RETURN QUERY
+    SELECT count(*), min(r.schedule_id)::bigint FROM (
+      SELECT s.schedule_id FROM shift_reminders.shifts s
+      WHERE s.start_at > at - interval '1 day' AND s.start_at < at + interval '7 days'
+      GROUP BY s.schedule_id, CASE WHEN is_custom THEN s.user_id END HAVING count(*) > 1) r;
+EXCEPTION WHEN OTHERS THEN
+  RETURN;
 END
 $$;
 
@@ -3922,6 +3980,16 @@ CREATE FUNCTION shift_reminders.shift_fault(is_active boolean, start_at timestam
     WHEN NOT $1 THEN 'shift_inactive'
     WHEN $4 IS NULL OR $3 < $2 OR $4 NOT BETWEEN '1970-01-01 00:00+00' AND '3000-01-01 00:00+00' THEN 'bad_times' END$_$;
 
+CREATE FUNCTION shift_reminders.shift_id_is_unique() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT shift_reminders.setting('host_contract') <> 'custom' AND EXISTS (
+    SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = to_regclass('public.duty_schedules') AND a.attname = 'id' AND i.indnkeyatts = 1 AND i.indisunique AND i.indisvalid
+      AND i.indpred IS NULL)
+$$;
+
 CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4156,6 +4224,15 @@ BEGIN
   WHERE x.notify_type = rule AND x.locale IN (wanted, split_part(wanted, '-', 1), site_locale, 'en')
   ORDER BY x.locale = wanted DESC, x.locale = split_part(wanted, '-', 1) DESC, x.locale = site_locale DESC, x.locale LIMIT 1;
 END
+$$;
+
+CREATE FUNCTION shift_reminders.token_index() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN bool_or(i.indisunique AND i.indnkeyatts = 1) THEN 'unique' WHEN count(*) > 0 THEN 'plain' END
+  FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+  WHERE i.indrelid = to_regclass('public.fcm_tokens') AND a.attname = 'token' AND i.indisvalid AND i.indpred IS NULL
 $$;
 
 CREATE FUNCTION shift_reminders.too_many_gone(of_channel text, outcomes text[], at timestamp with time zone) RETURNS boolean
@@ -5269,6 +5346,8 @@ GRANT ALL ON FUNCTION shift_reminders.check_database() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.check_deliveries() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.check_shared_phones() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.check_time_zones() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.claim_first(worker text, batch_size integer, lease interval, token uuid, at timestamp with time zone, site_zone text, site_locale text) FROM PUBLIC;
@@ -5405,6 +5484,8 @@ REVOKE ALL ON FUNCTION shift_reminders.judge_resend(ids bigint[], target text, a
 REVOKE ALL ON FUNCTION shift_reminders.judge_rows(reminders public.scheduled_notifications[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.judge_rule_change(kind text, new_lead interval, new_grace interval, new_enabled boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.last_owner_alone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.list_dead_devices(of_channel text, device_users uuid[], asked_at timestamp with time zone[], device_ids text[], platforms text[], outcomes text[], mismatch_is_dead boolean, at timestamp with time zone) FROM PUBLIC;
 
@@ -5544,6 +5625,8 @@ GRANT ALL ON FUNCTION shift_reminders.remove_rule(kind text, read_at timestamp w
 REVOKE ALL ON FUNCTION shift_reminders.remove_test_batch(batch bigint, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.remove_test_batch(batch bigint, actor text, why text) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.repeated_shift_ids() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.require_host_column(host_table text, column_name text, VARIADIC types text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.require_why(actor text, why text) FROM PUBLIC;
@@ -5595,6 +5678,8 @@ GRANT ALL ON FUNCTION shift_reminders.shift_board(from_at timestamp with time zo
 
 REVOKE ALL ON FUNCTION shift_reminders.shift_fault(is_active boolean, start_at timestamp with time zone, end_at timestamp with time zone, anchor timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.shift_id_is_unique() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.showable(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) FROM PUBLIC;
@@ -5618,6 +5703,8 @@ REVOKE ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uu
 GRANT ALL ON FUNCTION shift_reminders.test_targets(actor text, why text, who uuid) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.text_for(rule text, wanted text, site_locale text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.token_index() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.too_many_gone(of_channel text, outcomes text[], at timestamp with time zone) FROM PUBLIC;
 

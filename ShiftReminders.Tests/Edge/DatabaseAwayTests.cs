@@ -1,7 +1,11 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using ShiftReminders.Tests.EndToEnd;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Tests.Edge;
 
@@ -40,6 +44,43 @@ public sealed class DatabaseAwayTests(TestDatabase database) : IClassFixture<Tes
 
         await cluster.StartAsync();
         await Eventually.TrueAsync("the page is back", Patience, async () => await StatusAsync(client, "/shifts") == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Page_of_a_frozen_database_is_the_same_page()
+    {
+        await using var cluster = await PostgresCluster.CreateAsync();
+        await MigratedDatabase.CreateAsync(cluster, PostgresCluster.CronDatabase);
+        await using var app = await PortalApp.StartAsync(
+            database, $"ConnectionStrings:ShiftReminders={cluster.AppConnectionString(PostgresCluster.CronDatabase)};Command Timeout=1;Timeout=1;Cancellation Timeout=200");
+        using var client = await SignedInAsync(app);
+
+        await cluster.FreezeAsync();
+        try
+        {
+            await Eventually.TrueAsync("the page is refused", Patience, async () => await StatusAsync(client, "/shifts") == HttpStatusCode.ServiceUnavailable);
+            var statuses = await Task.WhenAll(PortalPages.All.Select(page => StatusAsync(client, page)));
+            Assert.DoesNotContain(HttpStatusCode.InternalServerError, statuses);
+        }
+        finally
+        {
+            await cluster.ThawAsync();
+        }
+
+        await Eventually.TrueAsync("the page is back", Patience, async () => await StatusAsync(client, "/shifts") == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Reads_of_pages_end_within_eight_seconds_and_the_queue_keeps_its_own_time()
+    {
+        await using var app = await PortalApp.StartAsync(database, $"ConnectionStrings:ShiftReminders={database.AppConnectionString}");
+        var source = app.Services.GetRequiredService<NpgsqlDataSource>();
+        await using var context = await app.Services.GetRequiredService<IDbContextFactory<ShiftRemindersDb>>().CreateDbContextAsync(Ending);
+        await using var read = source.CreateRead("SELECT 1");
+        await using var claim = source.CreateCommand("SELECT 1");
+
+        Assert.Equal((8, 8, 30), (read.CommandTimeout, context.Database.GetCommandTimeout(), claim.CommandTimeout));
+        Assert.Equal(8, new NpgsqlConnectionStringBuilder(source.ConnectionString).Timeout);
     }
 
     [Fact]

@@ -56,7 +56,18 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Stops the server: <c>fast</c> as an operator does, <c>immediate</c> as a crash does.</summary>
     public Task StopAsync(string mode = "fast") => Commands.RunAsync("bash", Script, "stop", directory, mode);
 
+    /// <summary>The server and all its sessions stand still: connections are taken, and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
     public async ValueTask DisposeAsync() => await Commands.RunAsync("bash", Script, "remove", directory);
+
+    private async Task SignalAsync(string signal)
+    {
+        var server = File.ReadLines(Path.Combine(File.ReadAllText(Path.Combine(directory, "data-path")).Trim(), "cluster", "postmaster.pid")).First();
+        await Commands.RunAsync("bash", "-c", $"kill -{signal} {server} $(pgrep -P {server})");
+    }
 
     private string ConnectionString(string database, string user, string password) => new NpgsqlConnectionStringBuilder
     {

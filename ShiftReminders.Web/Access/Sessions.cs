@@ -33,7 +33,7 @@ public sealed class Sessions(NpgsqlDataSource database, IDbContextFactory<ShiftR
     /// <summary>Whose it is and what they may now; null when it has ended.</summary>
     public async Task<Standing?> FindAsync(SessionKey session, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             "SELECT account_id, name, roles, proved_ago, unused_for FROM shift_reminders.session_standing($1, $2)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session.Id });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = session.Hash });

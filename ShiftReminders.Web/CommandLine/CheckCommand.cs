@@ -18,10 +18,10 @@ internal static class CheckCommand
             var problem = await AppCommand.DatabaseProblemAsync(services, cancellationToken);
             if (problem is not null)
                 findings.Add(Finding.Bad("database", problem, "See DEPLOYMENT.md, \"Connections\"."));
-            else
-                await LookIntoDatabaseAsync(services.GetRequiredService<NpgsqlDataSource>(), findings, cancellationToken);
+            var answers = problem is null
+                && await LookIntoDatabaseAsync(services.GetRequiredService<NpgsqlDataSource>(), findings, cancellationToken);
             findings.Add(await ProbeAsync(services.GetService<IPushSender>(), cancellationToken));
-            findings.Add(await KeyFinding.ReadAsync(services, databaseAnswers: problem is null, cancellationToken));
+            findings.Add(await KeyFinding.ReadAsync(services, databaseAnswers: answers, cancellationToken));
             findings.AddRange(OpenDoors.Read(services));
             Answer.Write(parsed.GetValue(json), findings, findings.Select(finding => finding.Line));
             return findings.TrueForAll(finding => finding.Ok) ? 0 : 1;
@@ -29,7 +29,8 @@ internal static class CheckCommand
         return command;
     }
 
-    private static async Task LookIntoDatabaseAsync(NpgsqlDataSource database, List<Finding> findings, CancellationToken cancellationToken)
+    /// <returns>False: it stopped answering.</returns>
+    private static async Task<bool> LookIntoDatabaseAsync(NpgsqlDataSource database, List<Finding> findings, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,11 +56,17 @@ internal static class CheckCommand
         {
             findings.Add(Finding.Bad("database", refusal.MessageText, "Run migrate with this version."));
         }
+        catch (Exception failure) when (failure.IsDatabaseAway())
+        {
+            findings.Add(Finding.Bad("database", "it lets us in and then does not answer", "Is the server frozen, or overloaded? Look at its own log and load."));
+            return false;
+        }
+        return true;
     }
 
     private static async Task<Finding> RoleAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select current_user::text, current_setting('server_version')");
+        await using var command = database.CreateRead("select current_user::text, current_setting('server_version')");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (role, version) = (reader.GetString(0), reader.GetString(1));
@@ -79,7 +86,7 @@ internal static class CheckCommand
     // Row level security hides rows without an error: this table is never empty, so nothing here means not permitted.
     private static async Task<Finding> SentinelAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select exists (select from shift_reminders.reasons)");
+        await using var command = database.CreateRead("select exists (select from shift_reminders.reasons)");
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!
             ? Finding.Good("grants", "rows are visible")
             : Finding.Bad("grants", "row level security hides our rows", "Run migrate: the last migration grants what the app needs.");
@@ -88,7 +95,7 @@ internal static class CheckCommand
     // A hint, no fault: other programs of the same database may need temporary tables.
     private static async Task<Finding> TemporaryAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             "select quote_ident(current_database()), has_database_privilege(current_database(), 'TEMPORARY')");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -99,7 +106,7 @@ internal static class CheckCommand
 
     private static async Task<Finding> StatementTimeoutAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select current_setting('statement_timeout')");
+        await using var command = database.CreateRead("select current_setting('statement_timeout')");
         var timeout = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
         return timeout == "0"
             ? Finding.Warning("statement timeout", "a statement of ours may run for ever", "ALTER ROLE shift_reminders_app SET statement_timeout = '2min'.")

@@ -15,7 +15,7 @@ public sealed class SiteZone(NpgsqlDataSource database, TimeProvider time, ILogg
         if (time.GetUtcNow() - readAt < KeepFor) return zone;
         try
         {
-            await using var command = database.CreateCommand("SELECT shift_reminders.setting('site_time_zone')");
+            await using var command = database.CreateRead("SELECT shift_reminders.setting('site_time_zone')");
             var id = await command.ExecuteScalarAsync(cancellationToken) as string;
             if (Clocks.Find(id) is { } known)
                 zone = known;

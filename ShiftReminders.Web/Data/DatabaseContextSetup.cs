@@ -12,7 +12,9 @@ public static class DatabaseContextSetup
     public static WebApplicationBuilder AddDatabaseContext(this WebApplicationBuilder builder)
     {
         builder.Services.AddPooledDbContextFactory<ShiftRemindersDb>((services, options) => options
-            .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
+            .UseNpgsql(
+                services.GetRequiredService<NpgsqlDataSource>(),
+                npgsql => npgsql.CommandTimeout(PageReads.CommandTimeoutOf(services.GetRequiredService<NpgsqlDataSource>())))
             .UseSnakeCaseNamingConvention());
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<ShiftRemindersDb>>().CreateDbContext());
         return builder;

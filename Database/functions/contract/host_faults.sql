@@ -1,5 +1,5 @@
--- What is wrong with the host's tables beyond names and types: what we take for granted of them, looked at. A custom
--- contract says by itself what it reads.
+-- What is wrong with the host's tables beyond names and types: what we take for granted of them, looked at. Of the tables behind a
+-- contract of your own we know nothing, but what it returns is looked at too.
 CREATE OR REPLACE FUNCTION shift_reminders.host_faults() RETURNS TABLE (fault text, remedy text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -13,9 +13,12 @@ AS $$
     'CREATE UNIQUE INDEX ON public.duty_schedules (id); where ids repeat on purpose (series, tenants), write your own host contract: '
       || 'Database/README.md, "The host contract".'
   FROM pg_class c
-  -- A view has no index, and a partitioned table none that leaves out what it is partitioned by.
   WHERE shift_reminders.setting('host_contract') <> 'custom' AND c.oid = to_regclass('public.duty_schedules') AND c.relkind = 'r'
-    AND NOT EXISTS (
-      SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-      WHERE i.indrelid = c.oid AND a.attname = 'id' AND i.indnkeyatts = 1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL)
+    AND NOT shift_reminders.shift_id_is_unique()
+  UNION ALL
+  -- Where no index can promise it, the shifts themselves are looked at.
+  SELECT format('%s of the shifts'' ids name more than one shift each, such as %s: only one of these would be reminded of, and a check-in to it '
+      'would silence the others.', r.ids, r.example),
+    'Where ids repeat (series, tenants), write a host contract that returns each once, or correct yours: Database/README.md, "The host contract".'
+  FROM shift_reminders.repeated_shift_ids() r WHERE r.ids > 0 AND NOT shift_reminders.shift_id_is_unique()
 $$;

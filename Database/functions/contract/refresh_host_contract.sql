@@ -82,11 +82,12 @@ BEGIN
   EXECUTE pg_catalog.format($sql$
     CREATE FUNCTION shift_reminders.host_devices()
     RETURNS TABLE (user_id uuid, token text, platform text, updated_at timestamptz)
-    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d'
+    LANGUAGE sql STABLE ROWS 100000 AS 'SELECT d.user_id, d.token%s, %s, %s FROM public.fcm_tokens d%s'
     $sql$,
     CASE WHEN shift_reminders.require_host_column('public.fcm_tokens', 'token', 'any') = 'text' THEN '' ELSE '::text' END,
     coalesce('pg_catalog.lower(d.' || shift_reminders.optional_host_column('platform of a phone') || '::text COLLATE "C")', 'NULL::text'),
-    coalesce('d.' || shift_reminders.optional_host_column('age of a phone''s registration') || '::timestamptz', 'NULL::timestamptz'));
+    coalesce('d.' || shift_reminders.optional_host_column('age of a phone''s registration') || '::timestamptz', 'NULL::timestamptz'),
+    shift_reminders.last_owner_alone());
 
   people := shift_reminders.people_table();
   person_id := CASE WHEN people IS NOT NULL THEN (

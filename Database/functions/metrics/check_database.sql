@@ -15,6 +15,9 @@ BEGIN
   RETURN QUERY SELECT 'host tables', count(*) = 0, coalesce(string_agg(f.fault, ' '), 'are as they must be'),
       coalesce(string_agg(f.remedy, ' '), 'See Database/README.md, "The host contract".')
     FROM shift_reminders.host_faults() f;
+  RETURN QUERY SELECT 'shift ids', true, CASE WHEN shift_reminders.shift_id_is_unique() THEN 'an index promises that none repeats'
+      ELSE 'no index can promise that none repeats; none does among the shifts of the last day and the next week' END, ''
+    FROM shift_reminders.repeated_shift_ids() r WHERE r.ids = 0 OR shift_reminders.shift_id_is_unique();
   IF shift_reminders.setting('host_contract') <> 'custom' THEN
     -- Nothing that is left out keeps a reminder from being sent, so this is no failure.
     RETURN QUERY SELECT 'host columns', true,
@@ -47,6 +50,12 @@ BEGIN
                      (SELECT c.reltuples < 10000 FROM pg_class c WHERE c.oid = to_regclass('public.' || wanted.tab)) AS small) x;
     END IF;
   END LOOP;
+
+  BEGIN
+    RETURN QUERY SELECT 'phones', p.ok, p.finding, p.remedy FROM shift_reminders.check_shared_phones() p;
+  EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'phones', false, 'cannot be read: ' || SQLERRM, 'See the line of the host contract.';
+  END;
 
   IF NOT shift_reminders.cron_available() THEN
     RETURN QUERY SELECT 'pg_cron', false, 'is not installed in this database', 'CREATE EXTENSION pg_cron, or leave the ticks to the watchdog of the app.';

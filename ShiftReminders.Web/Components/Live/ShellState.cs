@@ -54,7 +54,7 @@ public sealed class ShellState(NpgsqlDataSource database, TimeProvider time, ILo
 
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Sql);
+        await using var command = database.CreateRead(Sql);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new Reading(row.GetInt64(0), await row.IsDBNullAsync(1, cancellationToken) ? null : new OpenPause

@@ -18,7 +18,7 @@ public sealed class ReminderActs(NpgsqlDataSource database, IDbContextFactory<Sh
     public async Task<IReadOnlyList<ResendPreview>> PreviewAsync(
         IReadOnlyCollection<long> ids, ResendWishes wishes, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             "SELECT reminder_id, result, sentence, devices, had_it FROM shift_reminders.preview_resend($1, $2, $3, $4)");
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Few(ids) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wishes.TargetName });

@@ -1,4 +1,5 @@
 using Npgsql;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Reminders.Board;
 
@@ -45,7 +46,7 @@ public sealed class NowBoards(NpgsqlDataSource database, TimeProvider time) : ID
     {
         var known = Volatile.Read(ref board)?.History;
         var history = known is not null && time.GetElapsedTime(historyReadAt) < KeepHistoryFor ? known : null;
-        await using var command = database.CreateCommand("SELECT shift_reminders.now_board($1)");
+        await using var command = database.CreateRead("SELECT shift_reminders.now_board($1)");
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = history is null });
         var read = NowBoard.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
         if (history is null) historyReadAt = time.GetTimestamp();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Reminders.Explaining;
 
@@ -10,7 +11,7 @@ public sealed class ReminderExplanations(NpgsqlDataSource database)
     /// <summary>The keys of a reminder; null when there is no such reminder (any more).</summary>
     public async Task<ReminderKey?> FindKeyAsync(long id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             "SELECT schedule_id, user_id, notify_type FROM public.scheduled_notifications WHERE id = $1");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -22,7 +23,7 @@ public sealed class ReminderExplanations(NpgsqlDataSource database)
     /// <summary>The tick of the enqueue within which that moment lies; null when it was not a tick, or its record is gone.</summary>
     public async Task<QueueTick?> FindTickAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             """
             SELECT source, started_at, shift_reminders.cron_run_of(id) FROM shift_reminders.heartbeats
             WHERE started_at <= $1 AND started_at > $1 - interval '2 minutes' AND finished_at >= $1 AND NOT busy
@@ -37,7 +38,7 @@ public sealed class ReminderExplanations(NpgsqlDataSource database)
 
     public async Task<ReminderStory> ExplainAsync(ReminderKey key, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             "SELECT sentence, state, reason, evidence FROM shift_reminders.explain($1, $2, $3)");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key.Shift });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key.Person });
@@ -58,7 +59,7 @@ public sealed class ReminderExplanations(NpgsqlDataSource database)
     public async Task<IReadOnlyList<ExpectedReminder>> FindAsync(
         Guid? person, long? shift, DateTimeOffset around, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.CreateRead(
             """
             SELECT schedule_id, user_id, display_name, notify_type, start_at, end_at, label, time_zone, due_at, reminder_id, standing, reason
             FROM shift_reminders.explain_person($1, $2, $3)

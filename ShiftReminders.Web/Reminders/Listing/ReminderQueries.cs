@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Reminders.Listing;
 
@@ -68,7 +69,7 @@ public sealed class ReminderQueries(NpgsqlDataSource database, TimeProvider time
     public async Task<IReadOnlyList<ReminderRow>> ReadRowsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         if (ids.Count == 0) return [];
-        await using var command = database.CreateCommand(ReminderRows.Select("SELECT unnest($1) AS id", "q.scheduled_for DESC, q.id DESC"));
+        await using var command = database.CreateRead(ReminderRows.Select("SELECT unnest($1) AS id", "q.scheduled_for DESC, q.id DESC"));
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. ids] });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await ReminderRows.ReadAsync(reader, cancellationToken);
@@ -111,7 +112,7 @@ public sealed class ReminderQueries(NpgsqlDataSource database, TimeProvider time
 
     private async Task<IReadOnlyList<Guid>> FindPeopleAsync(string text, int most, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT user_id FROM shift_reminders.find_people($1, $2)");
+        await using var command = database.CreateRead("SELECT user_id FROM shift_reminders.find_people($1, $2)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = text });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
