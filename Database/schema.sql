@@ -3719,7 +3719,8 @@ CREATE FUNCTION shift_reminders.sample_shifts(most integer) RETURNS TABLE(schedu
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET row_security TO 'off'
     AS $$
-  SELECT s.schedule_id::bigint, p.display_name, p.locale, s.start_at, s.end_at, s.label, coalesce(s.time_zone, shift_reminders.setting('site_time_zone'))
+  SELECT s.schedule_id::bigint, p.display_name, coalesce(shift_reminders.locale_of(p.locale), shift_reminders.setting('site_locale')),
+    s.start_at, s.end_at, s.label, coalesce(s.time_zone, shift_reminders.setting('site_time_zone'))
   FROM (SELECT * FROM shift_reminders.shifts x WHERE x.start_at > shift_reminders.clock() - interval '12 hours' AND x.is_active
         AND x.user_id IS NOT NULL AND x.end_at >= x.start_at AND shift_reminders.showable(x.end_at) IS NOT NULL ORDER BY x.start_at LIMIT least(most, 100)) s
   LEFT JOIN LATERAL (SELECT * FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true

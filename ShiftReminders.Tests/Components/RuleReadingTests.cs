@@ -29,8 +29,8 @@ public sealed class RuleReadingTests : PortalContext
 
         Assert.Equal(
             [
-                "15 minutes before the start start_15", "on", "15 min before the start",
-                "10 min after that; later it is not sent", "for who has checked in", "up to 8, then it has failed",
+                "15 minutes before the start", "on", "15 min before the start",
+                "10 min after that; later it is not sent", "for whoever has checked in", "up to 8, then it has failed", "start_15",
             ],
             told.QuerySelectorAll("dd").Select(dd => dd.TextContent.Trim()));
         Assert.Empty(told.QuerySelectorAll("input, select, textarea, button"));
@@ -38,7 +38,7 @@ public sealed class RuleReadingTests : PortalContext
 
     [Theory]
     [InlineData(true, null, 1, "on", "for nobody", "1, then it has failed")]
-    [InlineData(false, "break_start", 2, "off: nobody is reminded by it", "for who has logged “break_start”", "up to 2, then it has failed")]
+    [InlineData(false, "break_start", 2, "off: nobody is reminded by it", "for whoever has logged “break_start”", "up to 2, then it has failed")]
     public void Rule_that_is_unusual_is_told_too(bool enabled, string? skip, int attempts, string on, string skipped, string tried)
     {
         var told = Read(Rule with { Enabled = enabled, SkipType = skip, MaxAttempts = attempts }).QuerySelectorAll("dd");

@@ -34,7 +34,7 @@ public sealed class TesterJourneyTests(TesterJourneyTests.Staging staging) : ICl
         var person = await staging.Database.Given.ReachablePersonAsync("Gone Gustav");
         await using var browser = await Browser.OpenAsync(staging.App, Staging.Tester);
         await browser.GoToAsync($"/phone?person={person}");
-        await browser.Page.GetByLabel("This phone", new() { Exact = true }).SelectOptionAsync("Gone");
+        await Hands.Of("mouse", browser.Page).ChooseAsync("This phone", "has uninstalled the app (UNREGISTERED)");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
         await browser.Page.GetByText("Now: has uninstalled the app").WaitForAsync();
 
@@ -72,7 +72,7 @@ public sealed class TesterJourneyTests(TesterJourneyTests.Staging staging) : ICl
         Assert.Single(shifts);
 
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = $"Remove batch {batch}", Exact = true }).ClickAsync();
-        await browser.Page.GetByLabel("Why", new() { Exact = true }).FillAsync("tested enough");
+        await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("Why", new() { Exact = true }).FillAsync("tested enough");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Remove 1 shift" }).ClickAsync();
 
         await Eventually.TrueAsync("the batch is removed", Patience, async () => await staging.Database.OwnerDataSource.ScalarAsync<bool>(

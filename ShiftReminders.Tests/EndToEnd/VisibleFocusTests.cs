@@ -7,8 +7,8 @@ namespace ShiftReminders.Tests.EndToEnd;
 /// <summary>Whoever uses the keyboard sees where they are: on every page, and in every dialog from its first field on.</summary>
 public sealed class VisibleFocusTests(BusyPortal busy) : IClassFixture<BusyPortal>
 {
-    // Focused after a key was pressed, an element is drawn as it is for whoever tabs to it. A field may show the focus at
-    // the frame around its input.
+    // Focused after a key was pressed, an element is drawn as it is for whoever tabs to it. A field shows the focus by the
+    // frame around its input.
     private const string ThingsWithoutVisibleFocus =
         """
         () => {
@@ -18,7 +18,8 @@ public sealed class VisibleFocusTests(BusyPortal busy) : IClassFixture<BusyPorta
           };
           const shown = (element) => {
             for (let part = element, steps = 0; part && steps < 4; part = part.parentElement, steps++) if (outlined(part)) return true;
-            return false;
+            const frame = element.parentElement.querySelector(":scope > .mud-input-outlined-border");
+            return frame && parseFloat(getComputedStyle(frame).borderTopWidth) >= 2;
           };
           const missing = [];
           for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")) {

@@ -96,7 +96,6 @@
 
   document.addEventListener("click", (click) => {
     const target = click.target.closest("[data-copy],[data-theme-switch],[data-open-dialog],[data-nav-toggle],nav a");
-    if (!click.target.closest("#navigation,[data-nav-toggle]")) toggleNavigation(false);
     // A download leaves the page as it is, and would leave its menu open.
     click.target.closest(".menu a[download]")?.closest("[popover]").hidePopover();
     if (!target) return;
@@ -106,6 +105,16 @@
     else if (target.matches("[data-nav-toggle]")) toggleNavigation(!document.documentElement.hasAttribute("data-nav-open"));
     else toggleNavigation(false);
   });
+
+  document.addEventListener("pointerdown", (press) => {
+    if (!press.target.closest("#navigation,[data-nav-toggle]")) toggleNavigation(false);
+  });
+
+  // A click into a text field makes MudBlazor focus it once more, a round trip later: whoever goes on typing in the next one
+  // would find themselves in the first again. What opens a list or a calendar needs its click.
+  addEventListener("click", (click) => {
+    if (click.target.matches(".mud-input > :is(input, textarea):not([role=combobox])") && !click.target.closest(".mud-picker")) click.stopPropagation();
+  }, true);
 
   document.addEventListener("change", (change) => {
     if (!change.target.matches("[data-shortcuts-enabled]")) return;

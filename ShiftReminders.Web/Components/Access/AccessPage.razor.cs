@@ -45,6 +45,10 @@ public sealed partial class AccessPage
     private async Task InviteAsync()
     {
         var dialog = await Dialogs.ShowAsync<InviteDialog>("Invite somebody");
-        if (await dialog.Result is { Canceled: false }) await RefreshAsync();
+        if (await dialog.Result is not { Canceled: false, Data: var answer }) return;
+        await RefreshAsync();
+        if (answer is not InviteDialog.Invited invited) return;
+        var parameters = new DialogParameters<LinkDialog> { { d => d.Path, invited.Path }, { d => d.Email, invited.Email } };
+        await Dialogs.ShowAsync<LinkDialog>("One-time link", parameters);
     }
 }

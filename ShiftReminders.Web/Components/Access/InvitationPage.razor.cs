@@ -26,6 +26,9 @@ public sealed partial class InvitationPage
 
     private bool Done { get; set; }
 
+    // Used, expired or broken off: another password would not help.
+    private bool Dead { get; set; }
+
     protected override void OnInitialized() => Input ??= new NewPassword();
 
     private async Task SetPasswordAsync()
@@ -39,7 +42,7 @@ public sealed partial class InvitationPage
         _ = Guid.TryParse(Account, out var id);
         var result = await Accounts.AcceptInvitationAsync(id, Input.Code ?? "", Input.Password, SignedInAs, Http.RequestAborted);
         Problem = result.Problem;
-        Done = result.Succeeded;
+        (Done, Dead) = (result.Succeeded, result.WasGuess);
         if (!result.WasGuess) attempt.Succeeded();
     }
 

@@ -13,7 +13,6 @@ public sealed partial class InviteDialog
     private string email = "";
     private string why = "";
     private string? problem;
-    private string? link;
     private bool done;
     private bool busy;
 
@@ -32,21 +31,20 @@ public sealed partial class InviteDialog
     [CascadingParameter]
     public required IMudDialogInstance Dialog { get; set; }
 
-    private void Close() => Dialog.Close();
-
     private async Task InviteAsync()
     {
         if (!await emailField.InsistAsync()) return;
         busy = true;
         try
         {
-            (problem, link) = await StepUp.AskAsync(Act.ManageAccess, CancellationToken.None) switch
+            (problem, var link) = await StepUp.AskAsync(Act.ManageAccess, CancellationToken.None) switch
             {
                 Permit permit => Outcome(await Accounts.InviteAsync(permit, email.Trim(), roles, why, CancellationToken.None)),
                 Refusal refusal => (refusal.Sentence, null),
                 _ => throw new InvalidOperationException("A decision is a permit or a refusal."),
             };
             done = problem is null;
+            if (link is not null) Dialog.Close(new Invited(email.Trim(), link));
         }
         finally
         {
@@ -55,4 +53,7 @@ public sealed partial class InviteDialog
     }
 
     private static (string? Problem, string? Link) Outcome(AccessResult result) => (result.Problem, result.Link);
+
+    /// <summary>Whoever has to be given the link at this path.</summary>
+    public sealed record Invited(string Email, string Path);
 }

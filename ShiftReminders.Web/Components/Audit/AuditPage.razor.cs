@@ -12,8 +12,8 @@ public sealed partial class AuditPage
     private string? actor;
     private string? act;
     private string? subject;
-    private DateOnly? from;
-    private DateOnly? to;
+    private DateTime? from;
+    private DateTime? to;
 
     [Inject]
     public required AuditLog Audit { get; set; }
@@ -50,7 +50,7 @@ public sealed partial class AuditPage
     {
         Filter = AuditFilter.Parse(Actor, Act, Subject, From, To);
         (actor, act, subject) = (Filter.Actor, Filter.Act, Filter.Subject);
-        (from, to) = (Filter.From, Filter.To);
+        (from, to) = (Midnight(Filter.From), Midnight(Filter.To));
         return base.OnParametersSetAsync();
     }
 
@@ -62,9 +62,14 @@ public sealed partial class AuditPage
 
     private void Apply()
     {
-        var typed = AuditFilter.Parse(actor, act, subject, null, null) with { From = from, To = to };
+        var typed = AuditFilter.Parse(actor, act, subject, null, null) with { From = Day(from), To = Day(to) };
         Navigation.NavigateTo(Url(PortalUrls.Audit, typed, null));
     }
+
+    // MudBlazor's calendar knows days only as midnights.
+    private static DateTime? Midnight(DateOnly? day) => day?.ToDateTime(TimeOnly.MinValue);
+
+    private static DateOnly? Day(DateTime? midnight) => midnight is { } moment ? DateOnly.FromDateTime(moment) : null;
 
     private static long? ReminderOf(AuditEntry entry) =>
         entry.Subject.Split(' ') is ["reminder", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;

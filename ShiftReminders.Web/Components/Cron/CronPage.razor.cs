@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Cron;
 
 namespace ShiftReminders.Web.Components.Cron;
@@ -56,7 +57,7 @@ public sealed partial class CronPage
             }
             var runs = entries.Count(entry => entry is RunEntry or HeartbeatEntry);
             var missing = entries.OfType<GapEntry>().Sum(gap => gap.Count);
-            return $"{runs:N0} {(runs == 1 ? "run" : "runs")}{(missing > 0 ? $", {missing:N0} missing between them" : "")}{(page?.Older is null ? "" : "; older ones follow")}";
+            return $"{CountWords.Of(runs, "run")}{(missing > 0 ? $", {missing:N0} missing between them" : "")}{(page?.Older is null ? "" : "; older ones follow")}";
         }
     }
 
@@ -80,7 +81,7 @@ public sealed partial class CronPage
     private string HrefOf(string? status, long? job, long? before = null) => Navigation.GetUriWithQueryParameters(
         PortalUrls.Cron, new Dictionary<string, object?> { ["status"] = status, ["job"] = job, ["before"] = before });
 
-    private void ChooseJob(ChangeEventArgs change) => Navigation.NavigateTo(HrefOf(Filter.Status, Id(change.Value as string)));
+    private string JobWords(long? id) => id is null ? "every job" : overview?.Jobs.FirstOrDefault(job => job.Jobid == id)?.Jobname ?? $"job {id}";
 
     private static long? Id(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;

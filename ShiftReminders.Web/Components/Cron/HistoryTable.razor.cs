@@ -19,7 +19,7 @@ public sealed partial class HistoryTable
 
     private string GapWords(GapEntry gap)
     {
-        var counted = gap.Count >= CronTimeline.MostMissing ? $"{CronTimeline.MostMissing:N0} runs or more are" : gap.Count == 1 ? "1 run is" : $"{gap.Count:N0} runs are";
+        var counted = gap.Count >= CronTimeline.MostMissing ? $"{CronTimeline.MostMissing:N0} runs or more are" : CountWords.Of(gap.Count, "run is", "runs are");
         var first = TimeWords.Clock(gap.First, Clocks.Site, Now, seconds: false);
         var last = TimeWords.Clock(gap.At, Clocks.Site, Now, seconds: false);
         var when = gap.Count == 1 ? first : $"{first}–{last}";

@@ -31,6 +31,9 @@ internal sealed class DenseComponents(IServiceProvider services) : IComponentAct
     // How a component is made is worked out once for the process: every row of a table makes several.
     private static readonly ConcurrentDictionary<Type, Recipe> Recipes = new();
 
+    /// <summary>Those that have a look of their own here.</summary>
+    public static IReadOnlyCollection<Type> Kinds => Defaults.Keys;
+
     public IComponent CreateInstance(Type componentType)
     {
         var recipe = Recipes.GetOrAdd(componentType, RecipeOf);
@@ -44,11 +47,11 @@ internal sealed class DenseComponents(IServiceProvider services) : IComponentAct
 
     // The nearest class last, so that its own defaults win.
     private static IEnumerable<(PropertyInfo, object)> Parameters(Type componentType) =>
-        from kind in Kinds(componentType).Reverse()
+        from kind in Ancestry(componentType).Reverse()
         from set in Defaults.GetValueOrDefault(kind, [])
         select (componentType.GetProperty(set.Parameter)!, set.Value);
 
-    private static IEnumerable<Type> Kinds(Type? type)
+    private static IEnumerable<Type> Ancestry(Type? type)
     {
         for (; type is not null; type = type.BaseType) yield return type.IsGenericType ? type.GetGenericTypeDefinition() : type;
     }

@@ -48,8 +48,6 @@ public sealed partial class PhoneAnswers
         if (untouched) (chosen, times, latency) = (known?.Outcome ?? PushOutcome.Accepted, known?.Remaining ?? 0, known?.Latency ?? TimeSpan.Zero);
     }
 
-    private string Id(string field) => $"{field}-{Device.DeviceId}";
-
     private async Task ApplyAsync()
     {
         int? remaining = chosen == PushOutcome.Accepted || times == 0 ? null : times;

@@ -87,9 +87,9 @@ public sealed partial class PhonePage
         people = words.Length == 0 && id == linked && person is not null ? [person, .. found.Where(other => other.UserId != id)] : found;
     }
 
-    private Task SearchAsync(string? typed)
+    private Task SearchAsync(string typed)
     {
-        words = typed ?? "";
+        words = typed;
         // The address keeps the search, without a step of the browser's history for each letter.
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", words.Length == 0 ? null : words), replace: true);
         return Task.CompletedTask;
@@ -105,7 +105,7 @@ public sealed partial class PhonePage
         await Acting.DoAsync(Act.PlayPhones, async permit =>
         {
             var cleared = await PhoneActs.ClearAsync(permit, id, CancellationToken.None);
-            return cleared == 1 ? "1 notification cleared." : $"{cleared} notifications cleared.";
+            return $"{CountWords.Of(cleared, "notification")} cleared.";
         }, CancellationToken.None);
         await RefreshAsync();
     }

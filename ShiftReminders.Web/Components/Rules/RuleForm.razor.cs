@@ -12,6 +12,9 @@ namespace ShiftReminders.Web.Components.Rules;
 /// <summary>Edits one rule. Nothing is saved before it was shown what that does to reminders already queued.</summary>
 public sealed partial class RuleForm
 {
+    // What the shift app logs unless it was fitted to another one; any other type can be typed.
+    private static readonly string[] SkipTypes = ["check_in", "check_out"];
+
     private IReadOnlyList<RuleEffect>? effects;
     private RuleDraft? seen;
     private string? conflict;
@@ -73,8 +76,21 @@ public sealed partial class RuleForm
         return OnReload.InvokeAsync();
     }
 
-    private string SampleWords(SampleShift sample)
+    // Whoever is chosen, when this is the text that they get; else the next person who gets it, else nobody on the chosen shift.
+    private SampleShift? SampleOf(TextDraft text)
     {
+        string[] locales = [.. Draft.Texts.Select(other => other.Locale)];
+        var chosen = Sample;
+        return chosen?.Gets(text.Locale, locales) == true ? chosen
+            : Samples.FirstOrDefault(sample => sample.Gets(text.Locale, locales)) ?? (chosen is null ? null : chosen with { DisplayName = null });
+    }
+
+    private static Task<IEnumerable<string>> SkipTypesAsync(string typed, CancellationToken cancellationToken) =>
+        Task.FromResult(SkipTypes.Where(type => string.IsNullOrEmpty(typed) || type.Contains(typed, StringComparison.OrdinalIgnoreCase)));
+
+    private string SampleWords(long? id)
+    {
+        if (Samples.FirstOrDefault(shift => shift.ScheduleId == id) is not { } sample) return "";
         var zone = Clocks.ZoneOf(sample.TimeZone);
         return $"{sample.DisplayName ?? "Somebody"}, {TimeWords.Clock(sample.StartAt, zone, Now, seconds: false)} {zone.Id}";
     }
@@ -113,7 +129,7 @@ public sealed partial class RuleForm
         touched = true;
         if (Complaint is not null) return;
         await ChangedAsync();
-        var why = await Dialogs.ConfirmAsync(RuleQuestions.Save(Draft, ShowEffects));
+        var why = await Dialogs.ConfirmAsync(RuleQuestions.Save(Draft, ShowChanges));
         if (why is null) return;
         await ActAsync(permit => Changes.SaveAsync(permit, Draft, why, CancellationToken.None), Draft.NotifyType);
     }
@@ -140,10 +156,16 @@ public sealed partial class RuleForm
         await OnSaved.InvokeAsync(next);
     }
 
-    private void ShowEffects(RenderTreeBuilder builder)
+    private void ShowChanges(RenderTreeBuilder builder)
     {
-        builder.OpenComponent<EffectList>(0);
-        builder.AddComponentParameter(1, nameof(EffectList.Effects), effects);
+        var change = RuleDifferences.Of(Draft);
+        builder.OpenComponent<RuleDifferencesTable>(0);
+        builder.AddComponentParameter(1, nameof(RuleDifferencesTable.Changes), change);
+        builder.CloseComponent();
+        builder.OpenComponent<EffectList>(2);
+        builder.AddComponentParameter(3, nameof(EffectList.Effects), effects);
+        builder.AddComponentParameter(4, nameof(EffectList.Change), change);
+        builder.AddComponentParameter(5, nameof(EffectList.NewSkipType), Draft.SkipType);
         builder.CloseComponent();
     }
 }

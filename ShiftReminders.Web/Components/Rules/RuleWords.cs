@@ -15,34 +15,37 @@ internal static class RuleWords
 
     public static string Skip(string? skipType) => skipType switch
     {
-        null or "" => "nothing makes it needless",
-        "check_in" => "not for who has checked in",
-        "check_out" => "not for who has checked out",
-        _ => $"not for who has logged “{skipType}”",
+        null or "" => "sent whatever is logged",
+        "check_in" => "not to whoever has checked in",
+        "check_out" => "not to whoever has checked out",
+        _ => $"not to whoever has logged “{skipType}”",
     };
 
     /// <summary>Whom the rule leaves out, as an answer to "skipped for whom?".</summary>
     public static string SkippedFor(string? skipType) => skipType switch
     {
         null or "" => "for nobody",
-        "check_in" => "for who has checked in",
-        "check_out" => "for who has checked out",
-        _ => $"for who has logged “{skipType}”",
+        "check_in" => "for whoever has checked in",
+        "check_out" => "for whoever has checked out",
+        _ => $"for whoever has logged “{skipType}”",
     };
 
     /// <param name="effect">As <see cref="RuleEffect.Effect"/>.</param>
     /// <param name="count">How many reminders.</param>
-    public static string Effect(string effect, int count)
+    /// <param name="change">What else changes: a reminder is written when it is sent, so a waiting one gets the new text.</param>
+    public static string Effect(string effect, int count, RuleDifferences change)
     {
-        var reminders = count == 1 ? "1 waiting reminder" : $"{count:N0} waiting reminders";
+        var reminders = CountWords.Of(count, "waiting reminder");
+        var text = change.NewWords ? ", with the new text" : "";
         return effect switch
         {
-            "moved" => $"{reminders} will be due at another time",
-            "due_now" => $"{reminders} will be due at once",
+            "moved" => $"{reminders} will be due at another time{text}",
+            "due_now" => $"{reminders} will be due at once{text}",
             "expired" => $"{reminders} will be too late to be sent",
             "cancelled" => $"{reminders} will be cancelled, as the rule is off",
-            "unchanged" => $"{reminders} will stay as they are",
-            "fresh" => count == 1 ? "1 shift will be queued with the next tick" : $"{count:N0} shifts will be queued with the next tick",
+            "unchanged" when change.NewWords => $"{reminders} will be sent at the same time{text}",
+            "unchanged" => count == 1 ? $"{reminders} will stay as it is" : $"{reminders} will stay as they are",
+            "fresh" => $"{CountWords.Of(count, "shift")} will be queued within a minute",
             _ => $"{reminders}: {effect}",
         };
     }

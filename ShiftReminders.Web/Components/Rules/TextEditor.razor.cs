@@ -23,9 +23,6 @@ public sealed partial class TextEditor
     [Parameter, EditorRequired]
     public required DateTimeOffset Now { get; set; }
 
-    [Parameter, EditorRequired]
-    public required int Place { get; set; }
-
     [Parameter]
     public EventCallback OnChanged { get; set; }
 
@@ -42,10 +39,6 @@ public sealed partial class TextEditor
         "label" => "The shift's label",
         _ => name,
     };
-
-    private static string Typed(ChangeEventArgs change) => change.Value as string ?? "";
-
-    private string Id(string field) => $"text-{Place}-{field}";
 
     private Task Insert(string placeholder) => Set(() => Text.Body = $"{Text.Body.TrimEnd()} {{{placeholder}}}".TrimStart());
 

@@ -17,7 +17,7 @@ public sealed partial class DeviceDots
         {
             if (Outcomes.Count == 0) return "No phone registered";
             var counts = Outcomes.CountBy(outcome => outcome).Select(pair => $"{pair.Value} {pair.Key.Replace('_', ' ')}");
-            return $"{Outcomes.Count} {(Outcomes.Count == 1 ? "phone" : "phones")}: {string.Join(", ", counts)}";
+            return $"{CountWords.Of(Outcomes.Count, "phone")}: {string.Join(", ", counts)}";
         }
     }
 

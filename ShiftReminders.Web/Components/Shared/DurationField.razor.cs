@@ -43,9 +43,9 @@ public sealed partial class DurationField
         shown = Value is { } length ? DurationWords.Write(length) : "";
     }
 
-    private async Task Change(ChangeEventArgs change)
+    private async Task ChangeAsync(string? typed)
     {
-        shown = change.Value as string ?? "";
+        shown = typed ?? "";
         var empty = string.IsNullOrWhiteSpace(shown);
         var read = DurationWords.TryRead(shown, out var length);
         wrong = !read && !(empty && Optional);

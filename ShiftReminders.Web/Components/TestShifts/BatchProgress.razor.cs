@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using ShiftReminders.Web.Components.Shared;
+using ShiftReminders.Web.Reminders.Rules;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.TestShifts;
@@ -15,6 +16,10 @@ public sealed partial class BatchProgress
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<BoardShift> Board { get; set; }
+
+    /// <summary>For the titles of the rules.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<Rule> Rules { get; set; }
 
     /// <summary>Only this standing; null: all.</summary>
     [Parameter]
@@ -41,6 +46,8 @@ public sealed partial class BatchProgress
         { Standing: "sending" } => "with the channel",
         _ => row.Standing.Replace('_', ' '),
     };
+
+    private string TitleOf(string? kind) => Rules.FirstOrDefault(rule => rule.NotifyType == kind)?.Title ?? kind ?? "";
 
     private string HrefOf(string? standing) =>
         Navigation.GetUriWithQueryParameter("show", standing == Show ? null : standing);

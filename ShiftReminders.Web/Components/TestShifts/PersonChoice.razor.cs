@@ -10,7 +10,7 @@ public sealed partial class PersonChoice : IDisposable
 {
     private const int Most = 200;
     private readonly CancellationTokenSource leaving = new();
-    private IReadOnlyList<Person>? found;
+    private List<Person>? found;
     private string words = "";
     private string? problem;
 
@@ -23,7 +23,7 @@ public sealed partial class PersonChoice : IDisposable
     [Parameter]
     public EventCallback<IReadOnlyList<Guid>> ChosenChanged { get; set; }
 
-    private IReadOnlyList<Person> Shown => found ?? [];
+    private List<Person> Shown => found ?? [];
 
     private string Summary => Chosen.Count switch { 0 => "nobody chosen", 1 => "1 chosen", var many => $"{many:N0} chosen" };
 
@@ -39,8 +39,7 @@ public sealed partial class PersonChoice : IDisposable
     {
         { RemindersOff: true } => "reminders off",
         { Devices: 0 } => "no phone",
-        { Devices: 1 } => "1 phone",
-        _ => $"{person.Devices} phones",
+        _ => CountWords.Of(person.Devices, "phone"),
     };
 
     private async Task FindAsync()
@@ -49,7 +48,7 @@ public sealed partial class PersonChoice : IDisposable
         try
         {
             var answer = await Search.FindAsync(asked, Most, leaving.Token);
-            if (asked == words) (found, problem) = (answer, null);
+            if (asked == words) (found, problem) = ([.. answer], null);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
@@ -61,14 +60,14 @@ public sealed partial class PersonChoice : IDisposable
         }
     }
 
-    private Task SearchAsync(ChangeEventArgs change)
+    private Task SearchAsync(string typed)
     {
-        words = change.Value as string ?? "";
+        words = typed;
         return FindAsync();
     }
 
-    private Task ToggleAsync(Person person, ChangeEventArgs change) =>
-        ChangeAsync(change.Value is true ? [.. Chosen, person.UserId] : [.. Chosen.Where(id => id != person.UserId)]);
+    private Task ToggleAsync(Person person, bool chosen) =>
+        ChangeAsync(chosen ? [.. Chosen, person.UserId] : [.. Chosen.Where(id => id != person.UserId)]);
 
     private Task ChooseShown() => ChangeAsync([.. Chosen.Union(Shown.Select(person => person.UserId))]);
 

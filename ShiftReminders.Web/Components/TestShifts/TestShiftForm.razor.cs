@@ -49,7 +49,7 @@ public sealed partial class TestShiftForm
     [Parameter]
     public EventCallback<long> OnSeeded { get; set; }
 
-    private string ButtonWords => count == 1 ? "Seed 1 shift" : $"Seed {count:N0} shifts";
+    private string ButtonWords => $"Seed {CountWords.Of(count, "shift")}";
 
     private IEnumerable<DueLine> Dues => Rules.Where(rule => rule.Enabled).Select(rule =>
         DueLine.For(rule, startsIn ?? TimeSpan.Zero, lasts ?? TimeSpan.Zero, Time.GetUtcNow(), Clocks));
@@ -82,7 +82,7 @@ public sealed partial class TestShiftForm
             var done = await Acting.DoAsync(Act.SeedTestShifts, async permit =>
             {
                 batch = await Batches.CreateAsync(permit, Plan(), CancellationToken.None);
-                return count == 1 ? "The test shift is there." : $"{count:N0} test shifts are there.";
+                return $"{CountWords.Of(count, "test shift is", "test shifts are")} there.";
             }, CancellationToken.None);
             if (done) await OnSeeded.InvokeAsync(batch);
         }
@@ -97,7 +97,7 @@ public sealed partial class TestShiftForm
         Title = $"Seed {count:N0} shifts?",
         Act = ButtonWords,
         Scope = builder => builder.AddContent(0,
-            $"{count:N0} shifts of {people.Count:N0} people go into the shift app's own tables, and their reminders to the channel of this environment. They can be removed together."),
+            $"{CountWords.Of(count, "shift")} of {CountWords.Of(people.Count, "person", "people")} go into the shift app's own tables, and their reminders to the channel of this environment. They can be removed together."),
         AskWhy = false,
         Type = "seed",
     }) is not null;

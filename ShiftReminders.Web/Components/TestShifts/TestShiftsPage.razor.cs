@@ -72,7 +72,7 @@ public sealed partial class TestShiftsPage
         var why = await Dialogs.ConfirmAsync(new Confirmation
         {
             Title = $"Remove batch {batch.Id}?",
-            Act = batch.Shifts == 1 ? "Remove 1 shift" : $"Remove {batch.Shifts:N0} shifts",
+            Act = $"Remove {CountWords.Of(batch.Shifts, "shift")}",
             Scope = builder => builder.AddContent(0,
                 "Its shifts and check-ins leave the shift app's tables, its reminders and what the simulated phones show of them leave ours. Nothing else is touched."),
             Dangerous = true,
@@ -81,8 +81,8 @@ public sealed partial class TestShiftsPage
         await Acting.DoAsync(Act.SeedTestShifts, async permit =>
         {
             var gone = await batches.RemoveAsync(permit, batch.Id, why, CancellationToken.None);
-            var kept = gone.Kept == 0 ? "" : $" {gone.Kept:N0} were being sent at this moment and stay in the history.";
-            return $"Removed {gone.Shifts:N0} shifts and {gone.Reminders:N0} reminders.{kept}";
+            var kept = gone.Kept == 0 ? "" : $" {CountWords.Of(gone.Kept, "reminder was", "reminders were")} being sent at this moment and will stay in the history.";
+            return $"Removed {CountWords.Of(gone.Shifts, "shift")} and {CountWords.Of(gone.Reminders, "reminder")}.{kept}";
         }, CancellationToken.None);
         await RefreshAsync();
     }

@@ -6,8 +6,6 @@ namespace ShiftReminders.Web.Reminders.Rules;
 /// <summary>A rule while somebody writes it.</summary>
 public sealed partial class RuleDraft
 {
-    private string begun = "";
-
     private RuleDraft()
     {
     }
@@ -15,10 +13,13 @@ public sealed partial class RuleDraft
     /// <summary>The version that was read; null for a new rule.</summary>
     public DateTimeOffset? ReadAt { get; private init; }
 
-    /// <summary>The rule's name in the queue; a new rule's can be chosen.</summary>
-    public string NotifyType { get; set; } = "";
+    /// <summary>The rule as it was read; null for a new rule.</summary>
+    public RuleDraft? Stored { get; private init; }
 
-    public string Title { get; set; } = "";
+    /// <summary>The rule's name in the queue; a new rule's can be chosen.</summary>
+    public string NotifyType { get; set => field = value ?? ""; } = "";
+
+    public string Title { get; set => field = value ?? ""; } = "";
 
     public string Anchor { get; set; } = "start";
 
@@ -31,7 +32,7 @@ public sealed partial class RuleDraft
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Empty: nothing makes it needless.</summary>
-    public string SkipType { get; set; } = "check_in";
+    public string SkipType { get; set => field = value ?? ""; } = "check_in";
 
     public int MaxAttempts { get; set; } = 8;
 
@@ -44,7 +45,7 @@ public sealed partial class RuleDraft
     public TimeSpan Lead => After ? -Distance : Distance;
 
     /// <summary>Says something else than it did when the writing began; what was typed and taken back is no change.</summary>
-    public bool IsChanged => Written != begun;
+    public bool IsChanged => Written != (Stored ?? New()).Written;
 
     private string Written => JsonSerializer.Serialize(new { NotifyType, Title, Anchor, Lead, Grace, Skip = SkipType.Trim(), MaxAttempts, Enabled, Texts });
 
@@ -59,11 +60,21 @@ public sealed partial class RuleDraft
         : Texts.Select(text => text.Complaint).FirstOrDefault(complaint => complaint is not null)
         ?? (Texts.DistinctBy(text => text.Locale).Count() < Texts.Count ? "Two texts have the same locale." : null);
 
-    public static RuleDraft Of(Rule rule, IEnumerable<RuleText> texts)
+    public static RuleDraft Of(Rule rule, IReadOnlyList<RuleText> texts) => Of(rule, texts, Of(rule, texts, stored: null));
+
+    public static RuleDraft New()
+    {
+        var draft = new RuleDraft();
+        draft.Texts.Add(new TextDraft { Locale = "en", Title = "Your shift starts at {start}", Body = "Remember to check in when you arrive. {label}" });
+        return draft;
+    }
+
+    private static RuleDraft Of(Rule rule, IReadOnlyList<RuleText> texts, RuleDraft? stored)
     {
         var draft = new RuleDraft
         {
             ReadAt = rule.UpdatedAt,
+            Stored = stored,
             NotifyType = rule.NotifyType,
             Title = rule.Title,
             Anchor = rule.Anchor,
@@ -75,15 +86,6 @@ public sealed partial class RuleDraft
             Enabled = rule.Enabled,
         };
         draft.Texts.AddRange(texts.Select(text => new TextDraft { Locale = text.Locale, Title = text.Title, Body = text.Body }));
-        draft.begun = draft.Written;
-        return draft;
-    }
-
-    public static RuleDraft New()
-    {
-        var draft = new RuleDraft();
-        draft.Texts.Add(new TextDraft { Locale = "en", Title = "Your shift starts at {start}", Body = "Remember to check in when you arrive. {label}" });
-        draft.begun = draft.Written;
         return draft;
     }
 
@@ -94,11 +96,11 @@ public sealed partial class RuleDraft
 /// <summary>One locale's text while somebody writes it.</summary>
 public sealed partial class TextDraft
 {
-    public string Locale { get; set; } = "";
+    public string Locale { get; set => field = value ?? ""; } = "";
 
-    public string Title { get; set; } = "";
+    public string Title { get; set => field = value ?? ""; } = "";
 
-    public string Body { get; set; } = "";
+    public string Body { get; set => field = value ?? ""; } = "";
 
     internal string? Complaint =>
         !LocaleForm().IsMatch(Locale) ? $"“{Locale}” is no locale. Write it like en, de or en-US."

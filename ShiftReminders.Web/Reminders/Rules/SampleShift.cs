@@ -7,6 +7,7 @@ public sealed record SampleShift
 
     public string? DisplayName { get; init; }
 
+    /// <summary>Of whoever names none, the site's.</summary>
     public string? Locale { get; init; }
 
     public required DateTimeOffset StartAt { get; init; }
@@ -16,4 +17,8 @@ public sealed record SampleShift
     public string? Label { get; init; }
 
     public string? TimeZone { get; init; }
+
+    /// <summary>Whether its person gets the text in this locale: the one in theirs, else the one in its language.</summary>
+    public bool Gets(string locale, IReadOnlyCollection<string> all) =>
+        locale == Locale || (locale == Locale?.Split('-')[0] && !all.Contains(Locale, StringComparer.Ordinal));
 }
