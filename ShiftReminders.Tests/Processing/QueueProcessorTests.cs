@@ -40,12 +40,11 @@ public sealed class QueueProcessorTests(TestDatabase database) : IClassFixture<T
 
         var message = Assert.Single(rig.Sender.HandedOver).Message;
         Assert.Equal($"shift-{shift}-{person}-start_15", message.NotificationId);
-        Assert.Equal(message.NotificationId, message.CollapseKey);
         Assert.Equal(1, message.Generation);
         Assert.InRange(message.TimeToLive, TimeSpan.FromMinutes(13.5), TimeSpan.FromMinutes(14));
-        Assert.Equal(["due", "notification_id", "notify_type", "schedule_id"], message.Data.Keys.Order());
+        Assert.Equal(["due", "generation", "notification_id", "notify_type", "schedule_id", "what"], message.Data.Keys.Order());
         Assert.Equal($"{shift}", message.Data["schedule_id"]);
-        Assert.Equal("start_15", message.Data["notify_type"]);
+        Assert.Equal(("start_15", "1", "reminder"), (message.Data["notify_type"], message.Data["generation"], message.Data["what"]));
         Assert.EndsWith("Z", message.Data["due"], StringComparison.Ordinal);
         Assert.Matches(@"^Your shift starts at \d\d:\d\d$", message.Title);
     }

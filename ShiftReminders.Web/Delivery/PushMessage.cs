@@ -3,7 +3,10 @@ namespace ShiftReminders.Web.Delivery;
 /// <summary>What a phone is to show, and until when that is of use.</summary>
 public sealed record PushMessage
 {
-    /// <summary><c>shift-{schedule_id}-{user_id}-{notify_type}</c>.</summary>
+    /// <summary>
+    /// <c>shift-{schedule_id}-{user_id}-{notify_type}</c>: the collapse key and the tag on every platform, the same for all
+    /// generations. A phone shows one notification per reminder: what comes later replaces it, and alerts again.
+    /// </summary>
     public required string NotificationId { get; init; }
 
     /// <summary>1, and one more each time the reminder was re-armed or resent.</summary>
@@ -13,7 +16,7 @@ public sealed record PushMessage
 
     public required string Body { get; init; }
 
-    /// <summary>For deep links: notification_id, schedule_id, notify_type, due.</summary>
+    /// <summary>For deep links: notification_id, generation, what, schedule_id, notify_type, due.</summary>
     public required IReadOnlyDictionary<string, string> Data { get; init; }
 
     /// <summary>When it may be handed over, and until when it is of use.</summary>
@@ -25,12 +28,6 @@ public sealed record PushMessage
     /// </summary>
     public TimeSpan TimeToLive => Window.UntilExpiry;
 
-    /// <summary>
-    /// Copies of one generation replace each other on the phone; a further generation has another key, so that a
-    /// resend alerts again.
-    /// </summary>
-    public string CollapseKey => Generation == 1 ? NotificationId : $"{NotificationId}#{Generation}";
-
     // A record prints all its properties, and title and body are nobody's business but the person's.
-    public override string ToString() => CollapseKey;
+    public override string ToString() => $"{NotificationId}, generation {Generation}";
 }

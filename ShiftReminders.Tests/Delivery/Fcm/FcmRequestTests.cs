@@ -60,11 +60,11 @@ public sealed class FcmRequestTests(FcmChannel channel) : IClassFixture<FcmChann
     }
 
     [Theory]
-    [InlineData(1, "")]
-    [InlineData(3, "#3")]
-    public async Task Copies_of_one_generation_collapse_on_every_platform(int generation, string suffix)
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task All_generations_of_a_reminder_replace_each_other_and_alert_on_every_platform(int generation)
     {
-        var key = Sample.Message.NotificationId + suffix;
+        var key = Sample.Message.NotificationId;
 
         var sent = await AcceptedAsync(Sample.Message with { Generation = generation });
 
@@ -72,6 +72,7 @@ public sealed class FcmRequestTests(FcmChannel channel) : IClassFixture<FcmChann
         Assert.Equal(key, sent.GetProperty("android").GetProperty("notification").GetProperty("tag").GetString());
         Assert.Equal(key, ApnsHeader(sent, "apns-collapse-id"));
         Assert.Equal(key, sent.GetProperty("webpush").GetProperty("notification").GetProperty("tag").GetString());
+        Assert.True(sent.GetProperty("webpush").GetProperty("notification").GetProperty("renotify").GetBoolean());
     }
 
     [Fact]

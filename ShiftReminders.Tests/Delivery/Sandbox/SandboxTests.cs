@@ -41,14 +41,13 @@ public sealed class SandboxTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Resend_is_shown_beside_the_first()
+    public async Task Later_generation_replaces_the_first_and_is_no_copy_of_it()
     {
         await sender.SendOneAsync(Phone("resent"));
-        await sender.SendOneAsync(Phone("resent"), Sample.Message with { Generation = 2 });
+        await sender.SendOneAsync(Phone("resent"), Sample.Message with { Generation = 2, Title = "Starts at 14:00" });
 
-        var pushes = await phones.ListAsync(person, 10, Stop);
-        Assert.Equal([2, 1], pushes.Select(push => push.Generation));
-        Assert.All(pushes, push => Assert.Equal(1, push.Copies));
+        var push = Assert.Single(await phones.ListAsync(person, 10, Stop));
+        Assert.Equal((2, "Starts at 14:00", 1), (push.Generation, push.Title, push.Copies));
     }
 
     [Theory]

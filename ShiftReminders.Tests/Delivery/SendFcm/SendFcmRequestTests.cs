@@ -50,11 +50,15 @@ public sealed class SendFcmRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Resend_carries_its_generation_so_that_the_function_takes_it_for_no_duplicate()
+    public async Task Resend_has_the_id_of_the_first_and_tells_its_generation_to_a_function_that_asks()
     {
-        await channel.Sender().SendOneAsync(Sample.Target(), Sample.Message with { Generation = 2 });
+        var sender = channel.Sender(options => options.BodyTemplate =
+            """{"user_id":"{user_id}","title":"{title}","body":"{body}","notification_id":"{notification_id}","generation":"{generation}"}""");
 
-        Assert.Equal($"{Sample.Message.NotificationId}#2", Assert.Single(channel.Function.Calls).Text("notification_id"));
+        await sender.SendOneAsync(Sample.Target(), Sample.Message with { Generation = 2 });
+
+        var call = Assert.Single(channel.Function.Calls);
+        Assert.Equal((Sample.Message.NotificationId, 2), (call.Text("notification_id"), call.Body.GetProperty("generation").GetInt32()));
     }
 
     [Fact]

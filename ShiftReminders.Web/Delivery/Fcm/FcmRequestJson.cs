@@ -37,9 +37,9 @@ internal static class FcmRequestJson
         WriteNotification(json, message);
         WriteData(json, message.Data);
         var seconds = Math.Clamp((long)message.TimeToLive.TotalSeconds, 0, (long)LongestTimeToLive.TotalSeconds);
-        WriteAndroid(json, message.CollapseKey, seconds, channelId);
-        WriteApns(json, message.CollapseKey, seconds, now);
-        WriteWebPush(json, message.CollapseKey, seconds);
+        WriteAndroid(json, message.NotificationId, seconds, channelId);
+        WriteApns(json, message.NotificationId, seconds, now);
+        WriteWebPush(json, message.NotificationId, seconds);
         json.WriteEndObject();
         if (validateOnly)
             json.WriteBoolean("validate_only"u8, true);
@@ -123,6 +123,8 @@ internal static class FcmRequestJson
         json.WriteEndObject();
         json.WriteStartObject("notification"u8);
         json.WriteString("tag"u8, collapseKey);
+        // Otherwise a browser replaces what it shows without a sound.
+        json.WriteBoolean("renotify"u8, true);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -62,7 +62,7 @@ internal sealed class SandboxPushSender(NpgsqlDataSource database, TimeProvider 
         {
             new() { Value = message.NotificationId },
             new() { Value = message.Generation },
-            new() { Value = message.CollapseKey },
+            new() { Value = message.NotificationId },
             new() { Value = Storable(message.Title) },
             new() { Value = Storable(message.Body) },
             new() { Value = JsonSerializer.Serialize(message.Data.ToDictionary(pair => pair.Key, pair => Storable(pair.Value))), NpgsqlDbType = NpgsqlDbType.Jsonb },

@@ -15,7 +15,7 @@ internal sealed class SendFcmBody
 
     private static readonly string[] Known =
     [
-        "{user_id}", "{token}", "{tokens}", "{title}", "{body}", "{data}", "{notification_id}", "{ttl_seconds}", "{dry_run}",
+        "{user_id}", "{token}", "{tokens}", "{title}", "{body}", "{data}", "{notification_id}", "{generation}", "{ttl_seconds}", "{dry_run}",
     ];
 
     private readonly JsonElement template;
@@ -100,7 +100,8 @@ internal sealed class SendFcmBody
             case "{title}": json.WriteStringValue(values.Message.Title); break;
             case "{body}": json.WriteStringValue(values.Message.Body); break;
             case "{data}": WriteData(json, values.Message.Data); break;
-            case "{notification_id}": json.WriteStringValue(values.Message.CollapseKey); break;
+            case "{notification_id}": json.WriteStringValue(values.Message.NotificationId); break;
+            case "{generation}": json.WriteNumberValue(values.Message.Generation); break;
             case "{ttl_seconds}": json.WriteNumberValue(Math.Max(0, (long)values.Message.TimeToLive.TotalSeconds)); break;
             case "{dry_run}": json.WriteBooleanValue(values.DryRun); break;
             default: json.WriteStringValue(text); break;

@@ -28,8 +28,9 @@ public sealed class SendFcmOptions
 
     /// <summary>
     /// The body as JSON. A text that is a placeholder is replaced by its value: <c>{user_id}</c>, <c>{token}</c>,
-    /// <c>{tokens}</c>, <c>{title}</c>, <c>{body}</c>, <c>{data}</c>, <c>{notification_id}</c> (with #generation from
-    /// the second on, so that a resend is no duplicate), <c>{ttl_seconds}</c>, <c>{dry_run}</c>.
+    /// <c>{tokens}</c>, <c>{title}</c>, <c>{body}</c>, <c>{data}</c>, <c>{notification_id}</c> (the tag on the
+    /// phone, the same when a reminder is sent again), <c>{generation}</c> (which tells a resend from a copy),
+    /// <c>{ttl_seconds}</c>, <c>{dry_run}</c>.
     /// Default for a person: <c>{"user_id":"{user_id}","title":"{title}","body":"{body}","data":"{data}",
     /// "notification_id":"{notification_id}"}</c>; for tokens the same with <c>token</c> or <c>tokens</c> first.
     /// </summary>
