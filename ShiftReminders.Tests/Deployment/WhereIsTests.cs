@@ -23,6 +23,16 @@ public sealed partial class WhereIsTests
     }
 
     [Fact]
+    public void Readme_names_files_that_exist()
+    {
+        var table = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("| looking for | it is in |")[1].Split("\n\n")[0];
+        var files = Files().Matches(table).Select(match => match.Groups["file"].Value).ToList();
+
+        Assert.True(files.Count >= 15);
+        Assert.All(files, file => Assert.True(Exists(file), $"{file} does not exist, though README.md names it."));
+    }
+
+    [Fact]
     public void Table_of_errors_has_every_SQLSTATE_of_ours()
     {
         var raised = Directory.GetFiles(Repository.Database("functions"), "*.sql", SearchOption.AllDirectories)
@@ -36,7 +46,7 @@ public sealed partial class WhereIsTests
 
     private static bool Exists(string file) => File.Exists(Repository.Database(file.Split('/'))) || File.Exists(Path.Combine(Repository.Root, file));
 
-    [GeneratedRegex("`(?<file>[A-Za-z_/.]+\\.(sql|cs))`")]
+    [GeneratedRegex("`(?<file>[A-Za-z_/.]+\\.(sql|cs|yaml))`")]
     private static partial Regex Files();
 
     [GeneratedRegex("SR[0-9]{3}")]
