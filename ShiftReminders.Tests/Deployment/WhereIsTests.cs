@@ -3,7 +3,7 @@ using ShiftReminders.Tests.Support;
 
 namespace ShiftReminders.Tests.Deployment;
 
-/// <summary>What a newcomer looks for is where the index of the database says.</summary>
+/// <summary>What a newcomer looks for is where the documents say, and what they promise is tested.</summary>
 public sealed partial class WhereIsTests
 {
     private static readonly string Text = File.ReadAllText(Repository.Database("README.md"));
@@ -33,6 +33,22 @@ public sealed partial class WhereIsTests
     }
 
     [Fact]
+    public void Every_promise_is_held_by_tests_that_exist()
+    {
+        var rows = File.ReadAllText(Path.Combine(Repository.Root, "DEPLOYMENT.md")).Split("\n## What it promises\n")[1].Split("\n## ")[0]
+            .Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+        var known = typeof(WhereIsTests).Assembly.GetTypes().Select(type => type.Name).ToHashSet();
+
+        Assert.True(rows.Count >= 10);
+        foreach (var row in rows)
+        {
+            var tests = Tests().Matches(row.Split('|')[2]).Select(match => match.Groups["test"].Value).ToList();
+            Assert.NotEmpty(tests);
+            Assert.All(tests, test => Assert.Contains(test, known));
+        }
+    }
+
+    [Fact]
     public void Table_of_errors_has_every_SQLSTATE_of_ours()
     {
         var raised = Directory.GetFiles(Repository.Database("functions"), "*.sql", SearchOption.AllDirectories)
@@ -48,6 +64,9 @@ public sealed partial class WhereIsTests
 
     [GeneratedRegex("`(?<file>[A-Za-z_/.]+\\.(sql|cs|yaml))`")]
     private static partial Regex Files();
+
+    [GeneratedRegex("`(?<test>[A-Za-z]+Tests)`")]
+    private static partial Regex Tests();
 
     [GeneratedRegex("SR[0-9]{3}")]
     private static partial Regex States();
