@@ -3829,7 +3829,7 @@ BEGIN
       VALUES (device.id, sandbox_receive.tag, sandbox_receive.notification_id, sandbox_receive.generation, device.person,
         device.platform, sandbox_receive.title, sandbox_receive.body, sandbox_receive.data, now, now)
       ON CONFLICT ON CONSTRAINT sandbox_pushes_pkey DO UPDATE SET
-        copies = p.copies + 1, title = excluded.title, body = excluded.body, data = excluded.data,
+        copies = CASE WHEN p.generation = excluded.generation THEN p.copies + 1 ELSE 1 END, generation = excluded.generation, title = excluded.title, body = excluded.body, data = excluded.data,
         user_id = excluded.user_id, platform = excluded.platform, received_at = excluded.received_at;
     END IF;
     RETURN NEXT;
