@@ -432,6 +432,16 @@ CREATE FUNCTION shift_reminders.behind_rule(rule shift_reminders.rules) RETURNS 
     AND (q.scheduled_for <> shift_reminders.due_at(q.anchor_at, ($1).lead)
          OR q.expires_at <> shift_reminders.expires_at(q.anchor_at, ($1).lead, ($1).grace))$_$;
 
+CREATE FUNCTION shift_reminders.came_late(due timestamp with time zone, queued_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT queued_at > due AND (due < shift_reminders.setting('watching_since')::timestamptz OR EXISTS (
+    SELECT 1 FROM shift_reminders.heartbeats h
+    WHERE h.started_at > due - shift_reminders.setting('look_ahead')::interval AND h.finished_at < queued_at
+      AND NOT h.busy AND NOT h.paused AND h.error IS NULL))
+$$;
+
 CREATE FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) RETURNS TABLE(reminder_id bigint, result text, sentence text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1265,6 +1275,20 @@ CREATE FUNCTION shift_reminders.due_between(after timestamp with time zone, up_t
   SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NULL AND scheduled_for > after AND scheduled_for <= up_to
   UNION ALL
   SELECT * FROM public.scheduled_notifications WHERE NOT processed AND reason IS NOT NULL AND scheduled_for > after AND scheduled_for <= up_to$$;
+
+CREATE FUNCTION shift_reminders.due_list(ahead interval, most integer) RETURNS TABLE(schedule_id bigint, user_id uuid, display_name text, label text, time_zone text, notify_type text, title text, due_at timestamp with time zone, reachable boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET row_security TO 'off'
+    AS $$
+  SELECT d.schedule_id, d.user_id, p.display_name, s.label, s.time_zone, d.notify_type, r.title, d.due_at, d.reachable
+  FROM (SELECT * FROM shift_reminders.due_within(ahead) x ORDER BY x.due_at, x.notify_type, x.schedule_id, x.user_id LIMIT most) d
+  JOIN shift_reminders.rules r ON r.notify_type = d.notify_type
+  LEFT JOIN LATERAL (SELECT x.display_name FROM shift_reminders.people x WHERE x.user_id = d.user_id LIMIT 1) p ON true
+  LEFT JOIN LATERAL (SELECT x.label, x.time_zone FROM shift_reminders.shifts x WHERE x.schedule_id = d.schedule_id AND x.user_id = d.user_id LIMIT 1) s ON true
+  ORDER BY d.due_at, d.notify_type, d.schedule_id, d.user_id
+$$;
 
 CREATE FUNCTION shift_reminders.due_within(ahead interval) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, due_at timestamp with time zone, reachable boolean)
     LANGUAGE sql STABLE
@@ -2314,6 +2338,20 @@ CREATE FUNCTION shift_reminders.logged_in_time(logged_at timestamp with time zon
     LANGUAGE sql IMMUTABLE
     AS $_$SELECT $1 IS NULL OR $1 <= $2$_$;
 
+CREATE FUNCTION shift_reminders.lost_by_pause(lengths interval[]) RETURNS TABLE(length interval, reminders bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET row_security TO 'off'
+    AS $$
+  WITH useful AS MATERIALIZED (
+    SELECT shift_reminders.expires_at(shift_reminders.anchor_due_at(d.due_at, r.lead), r.lead, r.grace) AS until FROM shift_reminders.due_within((SELECT max(l) FROM unnest(lengths) AS l)) d
+    JOIN shift_reminders.rules r ON r.notify_type = d.notify_type
+    UNION ALL
+    SELECT q.expires_at FROM shift_reminders.open_reminders() q WHERE q.state = 'pending' AND q.scheduled_for <= shift_reminders.clock() AND q.expires_at > shift_reminders.clock())
+  SELECT l, (SELECT count(*) FROM useful u WHERE u.until <= shift_reminders.clock() + l) FROM unnest(lengths) AS l
+$$;
+
 CREATE TABLE public.notification_pushes (
     notification_id text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2542,7 +2580,7 @@ BEGIN
       'oldest_waiting_at', shift_reminders.oldest_waiting_at(at),
       'oldest_due_at', shift_reminders.oldest_due_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
-                     'seen_at', p.last_seen_at, 'alive', shift_reminders.is_alive(p.last_seen_at, at)) ORDER BY p.last_seen_at DESC), '[]')
+                     'seen_at', p.last_seen_at, 'trouble', p.trouble, 'alive', shift_reminders.is_alive(p.last_seen_at, at)) ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
                    'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
@@ -2564,9 +2602,9 @@ BEGIN
         'unreachable', count(DISTINCT d.user_id) FILTER (WHERE NOT d.reachable),
         -- What comes first: minute by minute and rule by rule.
         'slots', (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.due_at, x.title), '[]') FROM (
-          SELECT min(s.due_at) AS due_at, r.title, count(*) AS reminders, count(*) FILTER (WHERE NOT s.reachable) AS unreachable
+          SELECT min(s.due_at) AS due_at, r.notify_type AS kind, r.title, count(*) AS reminders, count(*) FILTER (WHERE NOT s.reachable) AS unreachable
           FROM due s JOIN shift_reminders.rules r ON r.notify_type = s.notify_type
-          GROUP BY date_trunc('minute', s.due_at, 'UTC'), r.title ORDER BY 1, 2 LIMIT 6) x))
+          GROUP BY date_trunc('minute', s.due_at, 'UTC'), r.notify_type, r.title ORDER BY 1, 3 LIMIT 6) x))
       FROM due d),
     'history', CASE WHEN with_history THEN shift_reminders.now_history() END);
 END
@@ -2587,10 +2625,21 @@ BEGIN
     -- The day is read once; everything below counts in memory.
     WITH day AS MATERIALIZED (
       SELECT q.state, q.reason, q.user_id, q.scheduled_for,
-        CASE WHEN q.state = 'sent' THEN greatest(0, extract(epoch FROM q.accepted_at - q.scheduled_for))::double precision END AS late
-      FROM shift_reminders.due_between(since, at) q)
+        -- What was sent anew, or could not have been queued in time, is neither late nor on time.
+        CASE WHEN q.state = 'sent' AND q.resent_by IS NULL AND NOT (q.armed_at > q.scheduled_for AND shift_reminders.came_late(q.scheduled_for, q.armed_at))
+             THEN greatest(0, extract(epoch FROM q.accepted_at - q.scheduled_for))::double precision END AS late
+      FROM shift_reminders.due_between(since, 'infinity') q)
     SELECT jsonb_build_object(
       'since', since,
+      'lost', (SELECT to_jsonb(x) FROM (
+        SELECT count(*) FILTER (WHERE d.state <> 'sent') AS reminders, count(DISTINCT d.user_id) FILTER (WHERE d.state <> 'sent') AS people,
+          count(*) AS ended, min(d.scheduled_for) FILTER (WHERE d.state <> 'sent') AS first_at,
+          count(*) FILTER (WHERE d.state <> 'sent' AND d.scheduled_for > at - interval '1 hour') AS lately,
+          count(*) FILTER (WHERE d.scheduled_for > at - interval '1 hour') AS ended_lately
+        FROM day d WHERE d.state IN ('sent', 'failed', 'expired')) x),
+      'unaccounted', (SELECT jsonb_agg(jsonb_build_object('day', x.day, 'reminders', u.reminders, 'people', u.people) ORDER BY x.day DESC)
+        FROM (SELECT (at AT TIME ZONE shift_reminders.setting('site_time_zone'))::date - back AS day FROM generate_series(0, 1) AS back) x
+        CROSS JOIN LATERAL shift_reminders.unaccounted(x.day) u),
       'counts', (SELECT coalesce(jsonb_object_agg(x.state, x.n), '{}') FROM (SELECT d.state, count(*) AS n FROM day d GROUP BY d.state) x),
       'lateness', (SELECT to_jsonb(x) FROM (
         SELECT count(*) AS measured, count(*) FILTER (WHERE d.late <= 5) AS on_time,
@@ -4274,6 +4323,45 @@ CREATE FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name
   WHERE a.attrelid = to_regclass(host_table) AND quote_ident(a.attname) = quoted_name AND a.attnum > 0 AND NOT a.attisdropped
 $$;
 
+CREATE FUNCTION shift_reminders.unaccounted(day date) RETURNS TABLE(reminders bigint, people bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  zone text := shift_reminders.setting('site_time_zone');
+  from_at timestamptz := unaccounted.day::timestamp AT TIME ZONE zone;
+  to_at timestamptz := (unaccounted.day + 1)::timestamp AT TIME ZONE zone;
+  most constant integer := 1000;
+BEGIN
+  RETURN QUERY
+    SELECT count(*), count(DISTINCT e.user_id)
+    FROM (
+      SELECT DISTINCT s.schedule_id
+      FROM (
+        SELECT * FROM shift_reminders.shifts x WHERE x.start_at >= from_at AND x.start_at < to_at
+        UNION ALL
+        SELECT * FROM shift_reminders.shifts x WHERE x.end_at >= from_at AND x.end_at < to_at
+          AND (x.start_at >= from_at AND x.start_at < to_at) IS NOT TRUE) s
+      CROSS JOIN shift_reminders.rules r
+      CROSS JOIN LATERAL (SELECT shift_reminders.anchor_of(r.anchor, s.start_at, s.end_at) AS anchor) a
+      CROSS JOIN LATERAL (SELECT shift_reminders.expires_at(a.anchor, r.lead, r.grace) AS expiry) e
+      WHERE r.enabled AND s.user_id IS NOT NULL AND shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, a.anchor) IS NULL
+        AND e.expiry <= at AND e.expiry > r.watched_since
+        AND NOT EXISTS (SELECT 1 FROM public.scheduled_notifications q
+                        WHERE q.schedule_id = s.schedule_id AND q.user_id = s.user_id AND q.notify_type = r.notify_type)
+        AND NOT EXISTS (SELECT 1 FROM shift_reminders.attendance t
+                        WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND shift_reminders.logged_for(t.user_id, s.user_id)
+                          AND shift_reminders.logged_in_time(t.logged_at, e.expiry))
+      LIMIT most) c
+    CROSS JOIN LATERAL shift_reminders.expected(from_at, to_at, c.schedule_id) e
+    WHERE e.standing = 'missing' AND e.expires_at <= at;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.unanswered_pushes(at timestamp with time zone) RETURNS TABLE(channel text, since timestamp with time zone, attempts bigint)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5332,6 +5420,8 @@ GRANT SELECT ON TABLE public.scheduled_notifications TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.behind_rule(rule shift_reminders.rules) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION shift_reminders.came_late(due timestamp with time zone, queued_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;
 
@@ -5400,6 +5490,9 @@ REVOKE ALL ON FUNCTION shift_reminders.down_at(moment timestamp with time zone) 
 REVOKE ALL ON FUNCTION shift_reminders.due_at(anchor timestamp with time zone, lead interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.due_between(after timestamp with time zone, up_to timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.due_list(ahead interval, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.due_list(ahead interval, most integer) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.due_within(ahead interval) FROM PUBLIC;
 
@@ -5505,6 +5598,9 @@ GRANT ALL ON FUNCTION shift_reminders.log_due_test_attendance() TO shift_reminde
 REVOKE ALL ON FUNCTION shift_reminders.logged_for(logged_by uuid, who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.logged_in_time(logged_at timestamp with time zone, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.lost_by_pause(lengths interval[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.lost_by_pause(lengths interval[]) TO shift_reminders_app;
 
 GRANT SELECT ON TABLE public.notification_pushes TO shift_reminders_app;
 
@@ -5713,6 +5809,8 @@ REVOKE ALL ON FUNCTION shift_reminders.trimmed_token(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.trimmed_token(token text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.type_of_host_column(host_table text, quoted_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.unaccounted(day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.unanswered_pushes(at timestamp with time zone) FROM PUBLIC;
 

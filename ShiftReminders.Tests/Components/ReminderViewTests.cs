@@ -179,7 +179,7 @@ public sealed class ReminderViewTests : PortalContext
         var chart = RenderInBerlin<DayChart>(p => p.Add(x => x.Hours, hours));
 
         Assert.Equal("Reminders per hour: 10,000 sent, 1 failed or expired, 5 skipped or cancelled.", chart.Find("svg").GetAttribute("aria-label"));
-        Assert.Equal(["0", "0", "5", "10000", "1", "0"], chart.FindAll("tbody td.end").Select(cell => cell.TextContent));
+        Assert.Equal(["0", "0", "5", "10,000", "1", "0"], chart.FindAll("tbody td.end").Select(cell => cell.TextContent));
         Assert.True(double.Parse(chart.Find(".chart-failed").GetAttribute("height")!, System.Globalization.CultureInfo.InvariantCulture) >= 2);
     }
 

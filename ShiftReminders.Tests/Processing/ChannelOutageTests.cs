@@ -31,7 +31,7 @@ public sealed class ChannelOutageTests(TestDatabase database, FcmChannel fcm) : 
         await rig.RunOnceAsync();
 
         var verdict = await VerdictAsync();
-        Assert.Equal(LinkState.Broken, verdict.State);
+        Assert.Equal(VerdictState.Act, verdict.State);
         Assert.Equal("One link is broken: 8 of 8 pushes through Fake have failed in 10 s", verdict.Headline);
         Assert.Equal("The service is currently unavailable. Look at the provider's status. What is still useful is tried again by itself. Nothing is due in the next hour.", verdict.Sub);
 
@@ -40,7 +40,7 @@ public sealed class ChannelOutageTests(TestDatabase database, FcmChannel fcm) : 
         Assert.Equal(4, (await rig.RunOnceAsync()).Sent);
         await database.Clock.AdvanceAsync(TimeSpan.FromSeconds(1));
         await rig.RunOnceAsync();
-        Assert.Equal(LinkState.Good, (await VerdictAsync()).State);
+        Assert.Equal(VerdictState.Ok, (await VerdictAsync()).State);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class BoardVerdictTests
 
         Assert.Equal("Everything is fine: 214 due in the next hour", verdict.Headline);
         Assert.Equal("Everyone they are for has a phone registered.", verdict.Sub);
+        Assert.Equal((VerdictState.Ok, 0), (verdict.State, verdict.Points.Count));
         Assert.All(verdict.Links, link => Assert.Equal(LinkState.Good, link.State));
         Assert.Equal(["ticking", "37 pending", "1 alive", "Fcm 71 ms"], verdict.Links.Select(link => link.Value));
     }
@@ -38,7 +39,8 @@ public sealed class BoardVerdictTests
         });
 
         Assert.Equal("Reminders go out, but pg_cron has been silent for 4 min", verdict.Headline);
-        Assert.Equal("The watchdog has taken over; see Cron for the job. 214 due in the next hour, 3 people cannot be reached.", verdict.Sub);
+        Assert.Equal("The watchdog enqueues in its place, so nobody misses a reminder while a processor lives. Look at the job on Cron: switch it on, or restart the database. "
+            + "214 due in the next hour, 3 people cannot be reached.", verdict.Sub);
     }
 
     [Fact]
@@ -105,7 +107,7 @@ public sealed class BoardVerdictTests
 
         var verdict = BoardVerdict.Of(Fine with { Channels = [channel] });
 
-        Assert.Equal(LinkState.Warning, verdict.State);
+        Assert.Equal(VerdictState.Look, verdict.State);
         Assert.Equal("Reminders go out, but ios devices have been left out for 2 min", verdict.Headline);
     }
 
@@ -132,6 +134,48 @@ public sealed class BoardVerdictTests
         var verdict = BoardVerdict.Of(Fine with { Channels = [Troubled(trouble)] });
 
         Assert.Equal((headline, value), (verdict.Headline, verdict.Links[^1].Value));
+    }
+
+    [Theory]
+    [InlineData(1, 400, 0, 20, VerdictState.Ok)]
+    [InlineData(4, 400, 0, 20, VerdictState.Look)]
+    [InlineData(1, 400, 1, 20, VerdictState.Look)]
+    [InlineData(6, 400, 5, 60, VerdictState.Look)]
+    [InlineData(6, 400, 5, 50, VerdictState.Act)]
+    public void Reminders_that_reached_nobody_count_with_their_share_and_since_when(int lost, int ended, int lately, int endedLately, VerdictState state)
+    {
+        var verdict = BoardVerdict.Of(Fine with
+        {
+            History = new() { Lost = new() { Reminders = lost, Ended = ended, Lately = lately, EndedLately = endedLately, FirstAt = Ago(7200) } },
+        });
+
+        var point = Assert.Single(verdict.Points);
+        Assert.Equal((state, state, PointSubject.Lost, Ago(7200)), (verdict.State, point.State, point.Subject, point.Since));
+        Assert.StartsWith($"{lost} of 400 reminders reached nobody (", point.Words, StringComparison.Ordinal);
+        Assert.Equal(state == VerdictState.Ok, verdict.Headline.StartsWith("Everything is fine", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_nothing_explains_and_whom_no_phone_reaches_is_counted_and_the_worst_comes_first()
+    {
+        var verdict = BoardVerdict.Of(Fine with
+        {
+            NextHour = Fine.NextHour with { Unreachable = 2 },
+            History = new() { Unaccounted = [new(new(2026, 11, 23), 1, 1), new(new(2026, 11, 22), 0, 0)] },
+        });
+
+        Assert.Equal(VerdictState.Act, verdict.State);
+        Assert.Equal("Reminders go out, but 1 reminder of today is unaccounted for", verdict.Headline);
+        Assert.Equal(["1 reminder of today is unaccounted for", "2 people of the next hour cannot be reached"], verdict.Points.Select(point => point.Words));
+    }
+
+    [Fact]
+    public void Outdated_board_says_since_when_nothing_is_known()
+    {
+        var verdict = BoardVerdict.Of(Fine).Outdated("13:14:06", "The database does not answer.");
+
+        Assert.Equal((VerdictState.Unknown, "State unknown since 13:14:06"), (verdict.State, verdict.Headline));
+        Assert.Equal("The database does not answer. What stands below is as of then.", verdict.Sub);
     }
 
     [Fact]

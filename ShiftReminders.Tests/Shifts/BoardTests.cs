@@ -47,11 +47,18 @@ public sealed class BoardTests
     {
         string[] standings = ["missing", "sent", "sent", "failed", "expired", "pending", "checked_in", "bad_times", "purged", "opted_out", "not_watched"];
 
-        var ledger = Ledger.Of(standings.Select(Shift));
+        var ledger = Ledger.Of(standings.Select(Shift), Now.AddDays(1));
 
         Assert.Equal(standings.Length, ledger.All);
         Assert.Equal((1, 2, 1, 1, 1, 2, 1), (ledger[LedgerGroup.Unaccounted], ledger[LedgerGroup.Sent], ledger[LedgerGroup.Failed],
             ledger[LedgerGroup.TooLate], ledger[LedgerGroup.ToCome], ledger[LedgerGroup.NotNeeded], ledger[LedgerGroup.NotWatched]));
+    }
+
+    [Fact]
+    public void Reminder_that_the_next_tick_can_still_queue_is_not_unaccounted_for()
+    {
+        Assert.Equal(LedgerGroup.ToCome, Ledger.GroupOf(Shift("missing").Reminders[0], Now));
+        Assert.Equal(LedgerGroup.Unaccounted, Ledger.GroupOf(Shift("missing").Reminders[0], Now.AddDays(1)));
     }
 
     [Fact]

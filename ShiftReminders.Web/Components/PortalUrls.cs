@@ -7,6 +7,7 @@ namespace ShiftReminders.Web.Components;
 public static class PortalUrls
 {
     public const string Now = "/";
+    public const string Due = "/due";
     public const string Reminders = "/reminders";
     public const string RemindersExport = "/reminders/export";
     public const string Explain = "/explain";

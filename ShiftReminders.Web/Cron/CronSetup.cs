@@ -7,6 +7,7 @@ public static class CronSetup
     {
         builder.Services.AddSingleton<CronHistory>();
         builder.Services.AddSingleton<CronActs>();
+        builder.Services.AddSingleton<PauseCosts>();
         return builder;
     }
 }

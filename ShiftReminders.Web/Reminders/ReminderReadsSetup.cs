@@ -14,6 +14,7 @@ public static class ReminderReadsSetup
         builder.Services.AddSingleton<ReminderExplanations>();
         builder.Services.AddSingleton<ReminderActs>();
         builder.Services.AddSingleton<NowBoards>();
+        builder.Services.AddSingleton<DueList>();
         return builder;
     }
 }

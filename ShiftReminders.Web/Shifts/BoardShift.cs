@@ -22,9 +22,6 @@ public sealed record BoardShift
         .Where(reminder => reminder.Standing is "expected" or "pending" or "failed" && reminder.ExpiresAt > now)
         .Min(reminder => reminder.DueAt);
 
-    /// <summary>True when a reminder should exist and does not, and nothing explains it.</summary>
-    public bool Unaccounted => Reminders.Any(reminder => reminder.Standing == "missing");
-
     /// <summary>In the board's order, which has the rows of a shift next to each other.</summary>
     public static IReadOnlyList<BoardShift> Group(IEnumerable<BoardRow> rows) =>
         [.. rows.GroupBy(row => (row.ScheduleId, row.UserId)).Select(group => new BoardShift(group.First(), [.. group]))];

@@ -30,8 +30,15 @@ public sealed record Ledger
 
     public int this[LedgerGroup group] => Counts.GetValueOrDefault(group);
 
-    public static Ledger Of(IEnumerable<BoardShift> shifts) => new(shifts
-        .SelectMany(shift => shift.Reminders).CountBy(row => GroupOf(row.Standing)).ToDictionary(pair => pair.Key, pair => pair.Value));
+    public static Ledger Of(IEnumerable<BoardShift> shifts, DateTimeOffset now) => new(shifts
+        .SelectMany(shift => shift.Reminders).CountBy(row => GroupOf(row, now)).ToDictionary(pair => pair.Key, pair => pair.Value));
+
+    /// <summary>What the next tick can still queue is on its way, a rule's or a shift's that was made a moment ago among it.</summary>
+    public static LedgerGroup GroupOf(BoardRow row, DateTimeOffset now) => GroupOf(row.Standing) switch
+    {
+        LedgerGroup.Unaccounted when row.ExpiresAt > now => LedgerGroup.ToCome,
+        var group => group,
+    };
 
     public static LedgerGroup GroupOf(string standing) => standing switch
     {

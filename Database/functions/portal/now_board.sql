@@ -34,7 +34,7 @@ BEGIN
       'oldest_waiting_at', shift_reminders.oldest_waiting_at(at),
       'oldest_due_at', shift_reminders.oldest_due_at(at)),
     'processors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'host', p.host, 'version', p.version, 'channel', p.channel,
-                     'seen_at', p.last_seen_at, 'alive', shift_reminders.is_alive(p.last_seen_at, at)) ORDER BY p.last_seen_at DESC), '[]')
+                     'seen_at', p.last_seen_at, 'trouble', p.trouble, 'alive', shift_reminders.is_alive(p.last_seen_at, at)) ORDER BY p.last_seen_at DESC), '[]')
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
                    'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
@@ -56,9 +56,9 @@ BEGIN
         'unreachable', count(DISTINCT d.user_id) FILTER (WHERE NOT d.reachable),
         -- What comes first: minute by minute and rule by rule.
         'slots', (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.due_at, x.title), '[]') FROM (
-          SELECT min(s.due_at) AS due_at, r.title, count(*) AS reminders, count(*) FILTER (WHERE NOT s.reachable) AS unreachable
+          SELECT min(s.due_at) AS due_at, r.notify_type AS kind, r.title, count(*) AS reminders, count(*) FILTER (WHERE NOT s.reachable) AS unreachable
           FROM due s JOIN shift_reminders.rules r ON r.notify_type = s.notify_type
-          GROUP BY date_trunc('minute', s.due_at, 'UTC'), r.title ORDER BY 1, 2 LIMIT 6) x))
+          GROUP BY date_trunc('minute', s.due_at, 'UTC'), r.notify_type, r.title ORDER BY 1, 3 LIMIT 6) x))
       FROM due d),
     'history', CASE WHEN with_history THEN shift_reminders.now_history() END);
 END

@@ -11,10 +11,21 @@ BEGIN
     -- The day is read once; everything below counts in memory.
     WITH day AS MATERIALIZED (
       SELECT q.state, q.reason, q.user_id, q.scheduled_for,
-        CASE WHEN q.state = 'sent' THEN greatest(0, extract(epoch FROM q.accepted_at - q.scheduled_for))::double precision END AS late
-      FROM shift_reminders.due_between(since, at) q)
+        -- What was sent anew, or could not have been queued in time, is neither late nor on time.
+        CASE WHEN q.state = 'sent' AND q.resent_by IS NULL AND NOT (q.armed_at > q.scheduled_for AND shift_reminders.came_late(q.scheduled_for, q.armed_at))
+             THEN greatest(0, extract(epoch FROM q.accepted_at - q.scheduled_for))::double precision END AS late
+      FROM shift_reminders.due_between(since, 'infinity') q)
     SELECT jsonb_build_object(
       'since', since,
+      'lost', (SELECT to_jsonb(x) FROM (
+        SELECT count(*) FILTER (WHERE d.state <> 'sent') AS reminders, count(DISTINCT d.user_id) FILTER (WHERE d.state <> 'sent') AS people,
+          count(*) AS ended, min(d.scheduled_for) FILTER (WHERE d.state <> 'sent') AS first_at,
+          count(*) FILTER (WHERE d.state <> 'sent' AND d.scheduled_for > at - interval '1 hour') AS lately,
+          count(*) FILTER (WHERE d.scheduled_for > at - interval '1 hour') AS ended_lately
+        FROM day d WHERE d.state IN ('sent', 'failed', 'expired')) x),
+      'unaccounted', (SELECT jsonb_agg(jsonb_build_object('day', x.day, 'reminders', u.reminders, 'people', u.people) ORDER BY x.day DESC)
+        FROM (SELECT (at AT TIME ZONE shift_reminders.setting('site_time_zone'))::date - back AS day FROM generate_series(0, 1) AS back) x
+        CROSS JOIN LATERAL shift_reminders.unaccounted(x.day) u),
       'counts', (SELECT coalesce(jsonb_object_agg(x.state, x.n), '{}') FROM (SELECT d.state, count(*) AS n FROM day d GROUP BY d.state) x),
       'lateness', (SELECT to_jsonb(x) FROM (
         SELECT count(*) AS measured, count(*) FILTER (WHERE d.late <= 5) AS on_time,

@@ -6,7 +6,7 @@ using ShiftReminders.Web.Cron;
 
 namespace ShiftReminders.Web.Components.Cron;
 
-/// <summary>Pause, resume and run now. Each asks why, and is decided again by the database when it is done.</summary>
+/// <summary>Pause or resume, and run now. Each asks why, and is decided again by the database when it is done.</summary>
 public sealed partial class TickActs
 {
     [Inject]
@@ -23,24 +23,6 @@ public sealed partial class TickActs
 
     [Parameter]
     public EventCallback OnDone { get; set; }
-
-    private async Task PauseAsync()
-    {
-        var dialog = await Dialogs.ShowAsync<PauseDialog>("Pause reminders");
-        if (await dialog.Result is not { Canceled: false, Data: PauseDialog.Answer answer }) return;
-        await DoAsync(Act.PauseReminders, async permit => await Cron.PauseAsync(permit, answer.Why, answer.Until, CancellationToken.None)
-            ? "Reminders are paused."
-            : "They were paused already, by somebody else: look at the reason above.");
-    }
-
-    private async Task ResumeAsync()
-    {
-        var why = await AskAsync("Resume reminders?", "Resume", "What came due meanwhile and is still useful goes out at once.");
-        if (why is null) return;
-        await DoAsync(Act.PauseReminders, async permit => await Cron.ResumeAsync(permit, why, CancellationToken.None)
-            ? "Reminders go out again."
-            : "They were not paused any more.");
-    }
 
     private async Task RunAsync()
     {

@@ -20,11 +20,15 @@ internal static class TickHeadline
             "no job" => "pg_cron has no job of ours",
             "inactive" => Watchdog(page, "The cron job is switched off", now),
             _ when standing.LastTickAt is null => "pg_cron has not ticked yet",
-            _ when standing.At - standing.LastTickAt > Silence => Watchdog(page, $"pg_cron has been silent for {TimeWords.Lasting(standing.At - standing.LastTickAt.Value)}", now),
+            _ when IsSilent(overview) => Watchdog(page, $"pg_cron has been silent for {TimeWords.Lasting(standing.At - standing.LastTickAt!.Value)}", now),
             _ when standing.LastTickError is not null => "pg_cron ticks, but the last run met an error",
             _ => $"pg_cron ticks: last run {TimeWords.Relative(standing.LastTickAt.Value, standing.At)}",
         };
     }
+
+    /// <summary>Whether the job is there and switched on, and has not run for two minutes.</summary>
+    public static bool IsSilent(CronOverview overview) =>
+        overview.Pause is null && overview.Standing is { Standing: "active", LastTickAt: { } last, At: var at } && at - last > Silence;
 
     private static string Watchdog(CronSlice? page, string sentence, DateTimeOffset now)
     {

@@ -86,6 +86,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         catch (Exception error) when (error.IsDatabaseTrouble())
         {
             Problem = $"{error.Sentence()} Try again in a moment.";
+            Live.MarkOutdated();
         }
         finally
         {

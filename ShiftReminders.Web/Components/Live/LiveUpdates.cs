@@ -23,6 +23,9 @@ public sealed class LiveUpdates : IDisposable
     /// <summary>When the page's rows were last read.</summary>
     public DateTimeOffset? UpdatedAt { get; private set; }
 
+    /// <summary>Whether the rows are older than they should be: they could not be read again.</summary>
+    public bool Outdated { get; private set; }
+
     public DateTimeOffset? PausedSince { get; private set; }
 
     public bool Paused => PausedSince is not null;
@@ -39,6 +42,14 @@ public sealed class LiveUpdates : IDisposable
     public void MarkUpdated()
     {
         UpdatedAt = time.GetUtcNow();
+        Outdated = false;
+        Changed?.Invoke();
+    }
+
+    /// <summary>Pages call this when a read failed, or did not end in time.</summary>
+    public void MarkOutdated()
+    {
+        Outdated = true;
         Changed?.Invoke();
     }
 

@@ -17,13 +17,13 @@ public static class CauseWords
     public static string Remedy(string reason) => reason switch
     {
         "no_device" => "They have to open the app and allow notifications; a phone that registers in time is still reminded.",
-        "unregistered" => "They have to open the app again, or install it anew.",
+        "unregistered" => "They have to open the app again, or install it again.",
         "sender_mismatch" => "The app was built for another Firebase project: compare Fcm__ProjectId with the app's.",
         "rejected" => "Look at the provider's reply: the message itself is wrong. Check the rule's texts.",
         "attempts_used_up" or "out_of_time" => "The channel did not take them in time. What is still useful can be resent.",
         "no_text" => "Add a text for that language under Rules.",
         "unknown_type" => "A reminder names a kind that has no rule: see Rules.",
-        "too_late" => "No processor claimed them in time: see whether enough of them run.",
+        "too_late" => "No processor claimed them in time: look at the processors below.",
         "not_handed_over" => "Processors claimed them and could not hand them over in time: look at their logs.",
         "moved_too_late" or "entered_too_late" or "taken_back_too_late" => "The change came too late for them. What is still useful can be resent.",
         "paused" => "They came due during a pause.",

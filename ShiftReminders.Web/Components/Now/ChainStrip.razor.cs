@@ -10,13 +10,6 @@ public sealed partial class ChainStrip
     [Parameter, EditorRequired]
     public required IReadOnlyList<BoardLink> Links { get; set; }
 
-    private static string Href(string link) => link switch
-    {
-        "Cron" => PortalUrls.Cron,
-        "Channel" => $"{PortalUrls.Reminders}?tab=sent",
-        _ => $"{PortalUrls.Reminders}?tab=pending&order=oldest",
-    };
-
     private static string Icon(LinkState state) => state switch
     {
         LinkState.Good => Icons.Material.Filled.Check,

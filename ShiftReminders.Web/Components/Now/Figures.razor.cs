@@ -18,8 +18,6 @@ public sealed partial class Figures
 
     private long Lost => History.Count("failed") + History.Count("expired");
 
-    private string Causes => History.Causes.Count == 1 ? "1 cause" : $"{History.Causes.Count} causes";
-
     private string Share => History.Lateness.Share is { } share
         // Rounded down: 99.996 % is not everything.
         ? (Math.Floor(share * 10_000) / 100).ToString("0.##", CultureInfo.InvariantCulture) + " %"
@@ -27,9 +25,7 @@ public sealed partial class Figures
 
     private string Percentiles => History.Lateness is { P50: { } p50, P95: { } p95, Worst: { } worst }
         ? $"objective 99 % · p50 {Late(p50)} · p95 {Late(p95)} · max {Late(worst)}"
-        : "nothing was sent yet";
+        : "nothing to measure yet";
 
     private static string Late(double seconds) => TimeWords.Rough(TimeSpan.FromSeconds(seconds));
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

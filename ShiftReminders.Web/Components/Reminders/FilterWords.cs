@@ -13,7 +13,7 @@ public static class FilterWords
     {
         List<FilterChip> chips = [];
         if (filter.Text is { } text) chips.Add(new("Text", text, filter with { Text = null }));
-        if (filter is { Tab: ReminderTab.All, State: { } state }) chips.Add(new("State", state, filter with { State = null }));
+        if (filter is { Tab: ReminderTab.All, State: { } state }) chips.Add(new("State", StateOf(state), filter with { State = null }));
         if (filter.Kind is { } kind) chips.Add(new("Kind", KindOf(choices, kind), filter with { Kind = null }));
         if (filter.Reason is { } reason) chips.Add(new("Reason", ReasonOf(reason), filter with { Reason = null }));
         if (filter.Person is { } person) chips.Add(new("Person", personName ?? person.ToString(), filter with { Person = null }));
@@ -26,6 +26,8 @@ public static class FilterWords
     public static string Range(DueRange range) => range switch
     {
         { Name: "all" } => "any time",
+        { Name: "past" } => "already",
+        { Hour: { } hour } => $"{hour:ddd d MMM yyyy HH:mm} – {hour.AddHours(1):HH:mm} UTC",
         { Back: not null } when range == DueRange.Day => "last 24 hours and on",
         { Back: { } back } => $"last {back.TotalDays:0} days and on",
         { From: { } from, To: { } to } when from == to => Day(from),
@@ -33,6 +35,13 @@ public static class FilterWords
         { From: { } from } => $"from {Day(from)}",
         { To: { } to } => $"up to {Day(to)}",
         _ => "any time",
+    };
+
+    public static string StateOf(string state) => state switch
+    {
+        ReminderStates.NotReminded => "not reminded (failed or expired)",
+        ReminderStates.NotNeeded => "not needed (skipped or cancelled)",
+        _ => state,
     };
 
     public static string TabOf(ReminderTab tab) => tab switch

@@ -42,7 +42,7 @@ public sealed record BoardView
     public (DateTimeOffset From, DateTimeOffset To) Range(TimeZoneInfo zone) => (Midnight(Day, zone), Midnight(Day.AddDays(1), zone));
 
     public bool Shows(BoardShift shift, DateTimeOffset now) =>
-        (Group is null || shift.Reminders.Any(row => Ledger.GroupOf(row.Standing) == Group))
+        (Group is null || shift.Reminders.Any(row => Ledger.GroupOf(row, now) == Group))
         && (!Unreachable || shift.CannotBeReached(now))
         && (Words.Length == 0 || Matches(shift));
 

@@ -73,7 +73,7 @@ public sealed partial class ShiftsPage
         var (from, to) = asked.Range(Clocks.Site);
         rules = await RuleBook.ListAsync(cancellationToken);
         board = await Board.BetweenAsync(from, to, cancellationToken);
-        ledger = Ledger.Of(board);
+        ledger = Ledger.Of(board, Now);
         unreachable = [.. board.Where(shift => shift.CannotBeReached(Now))];
         shown = [.. board.Where(shift => asked.Shows(shift, Now))];
         why = asked is { Shift: { } id, Person: { } person, Kind: { } kind } ? await Board.ExplainAsync(id, person, kind, cancellationToken) : null;

@@ -43,8 +43,9 @@ internal static class BoardLinks
         {
             State = LinkState.Warning,
             Value = "pg_cron silent",
+            LastSuccess = last.Source == "watchdog" ? "the watchdog ticks instead, last" : $"last tick, by {last.Source}",
             Problem = cron.LastCronAt is { } heard ? $"pg_cron has been silent for {BoardWords.Ago(board, heard)}" : "pg_cron has never run the enqueue",
-            Remedy = "The watchdog has taken over; see Cron for the job.",
+            Remedy = "The watchdog enqueues in its place, so nobody misses a reminder while a processor lives. Look at the job on Cron: switch it on, or restart the database.",
         };
     }
 

@@ -11,6 +11,16 @@ internal static class BoardWords
     public static string Number(long count) =>
         count > Most ? Most.ToString("N0", CultureInfo.InvariantCulture) + "+" : count.ToString("N0", CultureInfo.InvariantCulture);
 
+    public static string People(long count) => count == 1 ? "1 person" : $"{Number(count)} people";
+
+    /// <summary>One failure among thousands is more than nothing.</summary>
+    public static string Percent(long part, long whole) => whole == 0 ? "0 %" : (100.0 * part / whole) switch
+    {
+        > 0 and < 0.1 => "less than 0.1 %",
+        < 10 and var few => few.ToString("0.#", CultureInfo.InvariantCulture) + " %",
+        var many => Math.Floor(many).ToString("0", CultureInfo.InvariantCulture) + " %",
+    };
+
     /// <summary>How long before the board was read.</summary>
     public static string Ago(NowBoard board, DateTimeOffset moment) => (board.At - moment) switch
     {

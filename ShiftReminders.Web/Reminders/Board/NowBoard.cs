@@ -66,7 +66,14 @@ public sealed record BoardQueue
     public DateTimeOffset? OldestDueAt { get; init; }
 }
 
-public sealed record BoardProcessor(string Name, string Host, string Version, string Channel, DateTimeOffset SeenAt, bool Alive);
+/// <param name="Name">Its own.</param>
+/// <param name="Host">Where it runs.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Channel">What it sends through.</param>
+/// <param name="SeenAt">When it was last heard.</param>
+/// <param name="Alive">Whether that was a moment ago.</param>
+/// <param name="Trouble">Why it cannot reach the channel; null: it can.</param>
+public sealed record BoardProcessor(string Name, string Host, string Version, string Channel, DateTimeOffset SeenAt, bool Alive, string? Trouble = null);
 
 public sealed record BoardChannel
 {
@@ -138,7 +145,11 @@ public sealed record BoardNextHour
 /// <param name="Title">The rule's.</param>
 /// <param name="Reminders">How many.</param>
 /// <param name="Unreachable">How many of those go to people who have no device.</param>
-public sealed record BoardSlot(DateTimeOffset DueAt, string Title, long Reminders, long Unreachable);
+public sealed record BoardSlot(DateTimeOffset DueAt, string Title, long Reminders, long Unreachable)
+{
+    /// <summary>The rule's <c>notify_type</c>.</summary>
+    public string Kind { get; init; } = "";
+}
 
 public sealed record BoardHistory
 {
@@ -146,6 +157,12 @@ public sealed record BoardHistory
 
     /// <summary>How many ended in (or are in) each state.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Who was to be reminded and was not.</summary>
+    public BoardLost Lost { get; init; } = new();
+
+    /// <summary>What should exist and does not, today and yesterday.</summary>
+    public IReadOnlyList<BoardUnaccounted> Unaccounted { get; init; } = [];
 
     public BoardLateness Lateness { get; init; } = new();
 
@@ -155,6 +172,29 @@ public sealed record BoardHistory
 
     public long Count(string state) => Counts.GetValueOrDefault(state);
 }
+
+/// <summary>Failed and expired, of all that ended sent, failed or expired.</summary>
+public sealed record BoardLost
+{
+    public long Reminders { get; init; }
+
+    public long People { get; init; }
+
+    public long Ended { get; init; }
+
+    /// <summary>When the first of them was due.</summary>
+    public DateTimeOffset? FirstAt { get; init; }
+
+    /// <summary>Those of the last hour.</summary>
+    public long Lately { get; init; }
+
+    public long EndedLately { get; init; }
+}
+
+/// <param name="Day">By the site's clock.</param>
+/// <param name="Reminders">How many nothing explains.</param>
+/// <param name="People">To how many people.</param>
+public sealed record BoardUnaccounted(DateOnly Day, long Reminders, long People);
 
 /// <summary>How late the accepted ones were; the percentiles are seconds, null while nothing was sent.</summary>
 public sealed record BoardLateness

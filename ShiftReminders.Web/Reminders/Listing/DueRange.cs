@@ -19,7 +19,12 @@ public sealed record DueRange
 
     public static DueRange Month { get; } = new() { Name = "30d", Back = TimeSpan.FromDays(30) };
 
-    public static IReadOnlyList<DueRange> Named { get; } = [Day, Week, Month, Any];
+    /// <summary>Due already.</summary>
+    public static DueRange Past { get; } = new() { Name = "past" };
+
+    public static IReadOnlyList<DueRange> Named { get; } = [Day, Week, Month, Any, Past];
+
+    private const string HourForm = "yyyy-MM-dd'T'HH'Z'";
 
     // Outside, a day is a mistake of typing, and its midnight would not fit PostgreSQL's and .NET's calendars alike.
     private static readonly DateOnly Earliest = new(1970, 1, 1);
@@ -31,6 +36,9 @@ public sealed record DueRange
     /// <summary>How far back from now; null: no such bound.</summary>
     public TimeSpan? Back { get; private init; }
 
+    /// <summary>The beginning of the one hour that it is; null: it is none.</summary>
+    public DateTimeOffset? Hour { get; private init; }
+
     public DateOnly? From { get; private init; }
 
     /// <summary>The last day, included.</summary>
@@ -41,7 +49,13 @@ public sealed record DueRange
     public static DueRange Days(DateOnly? from, DateOnly? to) =>
         from is null && to is null ? Unset : new DueRange { From = from, To = to };
 
-    public static DueRange? Find(string? name) => Named.FirstOrDefault(range => range.Name == name);
+    /// <summary>One hour, named in UTC so that its address means the same to everybody.</summary>
+    public static DueRange HourFrom(DateTimeOffset hour) =>
+        new() { Name = hour.UtcDateTime.ToString(HourForm, CultureInfo.InvariantCulture), Hour = hour.ToUniversalTime() };
+
+    public static DueRange? Find(string? name) => Named.FirstOrDefault(range => range.Name == name)
+        ?? (DateTimeOffset.TryParseExact(name, HourForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var hour)
+            && hour.Year is >= 1970 and < 3000 ? HourFrom(hour) : null);
 
     public static DateOnly? ParseDay(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
@@ -51,8 +65,9 @@ public sealed record DueRange
 
     /// <summary>The first moment in it, and the first after it.</summary>
     public (DateTimeOffset? From, DateTimeOffset? Until) Bounds(DateTimeOffset now, TimeZoneInfo site) =>
-        Back is { } back
-            ? (now - back, null)
+        Back is { } back ? (now - back, null)
+            : Hour is { } hour ? (hour, hour.AddHours(1))
+            : this == Past ? (null, now)
             : (From is { } from ? StartOf(from, site) : null, To is { } to ? StartOf(to.AddDays(1), site) : null);
 
     private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)

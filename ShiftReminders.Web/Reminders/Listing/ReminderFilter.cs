@@ -14,7 +14,7 @@ public sealed record ReminderFilter
 {
     public ReminderTab Tab { get; init; }
 
-    /// <summary>One of <see cref="ReminderStates.All"/>; only the list All is narrowed by it.</summary>
+    /// <summary>One of <see cref="ReminderStates.Choices"/>; only the list All is narrowed by it.</summary>
     public string? State { get; init; }
 
     /// <summary>The rule's <c>notify_type</c>.</summary>
@@ -49,7 +49,16 @@ public sealed record ReminderFilter
 
 public static class ReminderStates
 {
+    /// <summary>Failed or expired: somebody was to be reminded and was not.</summary>
+    public const string NotReminded = "not_reminded";
+
+    /// <summary>Skipped or cancelled.</summary>
+    public const string NotNeeded = "not_needed";
+
     public static IReadOnlyList<string> All { get; } = ["pending", "sending", "sent", "failed", "skipped", "expired", "cancelled"];
+
+    /// <summary>What a filter may name: a state, or several that mean the same to people.</summary>
+    public static IReadOnlyList<string> Choices { get; } = [.. All, NotReminded, NotNeeded];
 
     /// <summary>The states that a list shows.</summary>
     public static IReadOnlyList<string> Of(ReminderFilter filter) => filter switch
@@ -57,6 +66,8 @@ public static class ReminderStates
         { Tab: ReminderTab.Pending } => ["pending", "sending"],
         { Tab: ReminderTab.Failed } => ["failed"],
         { Tab: ReminderTab.Sent } => ["sent"],
+        { State: NotReminded } => ["failed", "expired"],
+        { State: NotNeeded } => ["skipped", "cancelled"],
         { State: { } state } => [state],
         _ => [],
     };

@@ -34,7 +34,7 @@ public static class ReminderFilterQuery
         return new ReminderFilter
         {
             Tab = Read(values, Tab, unread, TabOf) ?? ReminderTab.All,
-            State = ReadText(values, State, unread, text => ReminderStates.All.FirstOrDefault(state => state == text)),
+            State = ReadText(values, State, unread, text => ReminderStates.Choices.FirstOrDefault(state => state == text)),
             Kind = ReadText(values, Kind, unread, CodeOf),
             Person = Read(values, Person, unread, text => Guid.TryParse(text, out var person) ? person : (Guid?)null),
             Shift = Read(values, Shift, unread, NumberOf),
