@@ -51,7 +51,7 @@ DO $functions$
 DECLARE
   called text[] := ARRAY[
     -- shared, rules, queue
-    'schema_version', 'clock', 'device_id', 'trimmed_token', 'setting', 'unknown_placeholder', 'paused', 'pause_at',
+    'schema_version', 'clock', 'device_id', 'trimmed_token', 'setting', 'fold', 'unknown_placeholder', 'paused', 'pause_at',
     -- claim, record
     'claim_reminders', 'release_reminders', 'next_due_in', 'record_accepted', 'record_attempts',
     -- processors, channels
@@ -65,7 +65,7 @@ DECLARE
     -- cron, metrics, retention
     'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge',
     -- people, rules
-    'test_targets', 'name_pattern', 'find_people', 'people_named', 'devices_of', 'preview_rule', 'save_rule', 'remove_rule', 'sample_shifts',
+    'test_targets', 'find_people', 'people_named', 'devices_of', 'preview_rule', 'save_rule', 'remove_rule', 'sample_shifts',
     -- sessions
     'start_session', 'session_standing', 'live_sessions', 'use_session', 'prove_session', 'hold_session', 'end_session', 'end_sessions',
     -- sandbox, test shifts

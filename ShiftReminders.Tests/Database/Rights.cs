@@ -11,8 +11,8 @@ internal static class Rights
     [
         "cancel_reminders", "channel_probed", "check_database", "claim_reminders", "clock", "create_test_shifts", "cron_jobs",
         "cron_run_of", "cron_runs", "cron_standing", "device_id", "devices_of", "doubt", "due_list", "end_session", "end_sessions",
-        "ended_unsent", "ensure_cron_job", "explain", "explain_person", "explain_shift", "find_people", "hold_session",
-        "live_sessions", "log_due_test_attendance", "lost_by_pause", "may_have_arrived", "may_have_reached", "name_pattern", "next_due_in", "now_board", "pause_at",
+        "ended_unsent", "ensure_cron_job", "explain", "explain_person", "explain_shift", "find_people", "fold", "hold_session",
+        "live_sessions", "log_due_test_attendance", "lost_by_pause", "may_have_arrived", "may_have_reached", "next_due_in", "now_board", "pause_at",
         "pause_reminders", "paused", "paused_platforms", "people_named", "platform_probed", "preview_resend", "preview_rule",
         "processor_beat", "prove_session", "purge", "queue_metrics", "record_accepted", "record_attempts", "record_audit",
         "release_reminders", "reminder_faces", "remove_rule", "remove_test_batch", "resend_reminders", "resume_reminders",

@@ -45,6 +45,7 @@ public sealed class SupabaseLintTests(SupabaseLikeCluster cluster)
             ["shift_reminders.ended_unsent"] = Inlined,
             ["shift_reminders.expires_at"] = Inlined,
             ["shift_reminders.follows_rule"] = Inlined,
+            ["shift_reminders.fold"] = Inlined,
             ["shift_reminders.host_attendance"] = Inlined,
             ["shift_reminders.host_devices"] = Inlined,
             ["shift_reminders.host_people"] = Inlined,
@@ -59,6 +60,7 @@ public sealed class SupabaseLintTests(SupabaseLikeCluster cluster)
             ["shift_reminders.open_reminders"] = Inlined,
             ["shift_reminders.pause_at"] = Inlined,
             ["shift_reminders.shift_fault"] = Inlined,
+            ["shift_reminders.showable"] = Inlined,
             ["shift_reminders.trimmed_token"] = Inlined,
         },
         ["extension_in_public"] = new()

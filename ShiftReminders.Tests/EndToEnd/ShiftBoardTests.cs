@@ -69,6 +69,63 @@ public sealed class ShiftBoardTests(PortalFixture portal) : IClassFixture<Portal
         await Expect(why).Not.ToContainTextAsync("out of the list");
     }
 
+    [Fact]
+    public async Task Day_of_900_shifts_is_drawn_at_its_end_and_at_its_beginning_and_keeps_its_length()
+    {
+        await ManyShiftsAsync(900);
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync(Board);
+        var scroller = browser.Page.Locator(".board");
+        await Expect(browser.Page.GetByText("912 shifts")).ToBeVisibleAsync();
+        await Expect(scroller.GetByText("Shift of many 1", new() { Exact = true })).ToBeVisibleAsync();
+        var pageHeight = await browser.Page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+
+        for (var time = 1; time <= 3; time++)
+        {
+            await ScrollAsync(scroller, "board.scrollHeight", "Shift of many 900");
+            await ScrollAsync(scroller, "0", "Shift of many 1");
+        }
+
+        Assert.Equal(pageHeight, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
+        Assert.InRange(await scroller.EvaluateAsync<int>("board => board.scrollHeight"), 912 * 30, 912 * 100);
+    }
+
+    [Theory]
+    [InlineData("grosskreutz")]
+    [InlineData("nguyen thi")]
+    public async Task Search_of_the_board_needs_neither_the_accents_of_a_name_nor_those_of_a_label(string words)
+    {
+        await portal.Database.Given.ShiftAsync(await portal.Database.Given.PersonAsync("Nguyễn Thị"), InAMoment, label: "Station Großkreutz");
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync(Board);
+
+        await browser.Page.GetByLabel("Person, label or shift number").FillAsync(words);
+        await browser.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(browser.Page.GetByText("1 of 13 shifts")).ToBeVisibleAsync();
+        await Expect(browser.Page.Locator(".board [data-row]")).ToContainTextAsync("Nguyễn Thị");
+    }
+
+    // Rows that are drawn for the first time may be taller than their spacer was: as people do, it is scrolled on to the end.
+    private static Task ScrollAsync(ILocator scroller, string to, string row) => Eventually.TrueAsync($"{row} is in sight", Patience, () =>
+        scroller.EvaluateAsync<bool>(
+            $$"""
+            (board, row) => {
+              board.scrollTop = {{to}};
+              const box = board.getBoundingClientRect();
+              return [...board.querySelectorAll("bdi")].some(text => text.textContent === row
+                && text.getBoundingClientRect().top > box.top && text.getBoundingClientRect().bottom < box.bottom);
+            }
+            """, row));
+
+    // Begin before those of the twelve people and end after them, in the order of their names.
+    private Task<int> ManyShiftsAsync(int count) => portal.Database.OwnerDataSource.ExecuteAsync(
+        """
+        INSERT INTO public.duty_schedules (assigned_user_id, start_at, end_at, label)
+        SELECT s.assigned_user_id, s.start_at + (CASE WHEN i = $1 THEN 1 ELSE -1 END) * interval '1 second', s.end_at, 'Shift of many ' || i
+        FROM public.duty_schedules s, generate_series(1, $1) AS i WHERE s.id = $2 ORDER BY i
+        """, count, shift);
+
     // What is cut off stays so; a busy browser may only not have folded the columns yet.
     private static async Task<string[]> CutOffAsync(IPage page, string where)
     {

@@ -52,6 +52,18 @@ public sealed class ReminderQueriesTests(TestDatabase database) : IClassFixture<
         Assert.Equal(new ReminderCounts(1, 1, 1, 4), await CountAsync(new ReminderFilter()));
     }
 
+    [Theory]
+    [InlineData("nguyen thi")]
+    [InlineData("NGUYỄN THỊ")]
+    [InlineData("cle refusee")]
+    public async Task Text_finds_names_and_errors_whatever_their_case_and_accents(string text)
+    {
+        var wanted = await database.StoreAsync(await database.Given.PersonAsync("Nguyễn Thị"), -Hour, "failed", "rejected", "Clé refusée");
+        await database.StoreAsync(await database.Given.PersonAsync("Ngô Thi"), -Hour, "failed", "rejected", "Refusée");
+
+        Assert.Equal([wanted], await ReadAllAsync(new ReminderFilter { Text = text }));
+    }
+
     [Fact]
     public async Task Each_filter_alone_and_all_together_find_the_one_reminder()
     {

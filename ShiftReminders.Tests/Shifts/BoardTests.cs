@@ -40,7 +40,7 @@ public sealed class BoardTests
     [InlineData("7", true)]
     [InlineData("70", false)]
     public void Search_finds_by_name_label_and_number(string words, bool found) =>
-        Assert.Equal(found, (Parse() with { Words = words }).Shows(Shift("expected"), Now));
+        Assert.Equal(found, (Parse() with { Words = words }).Shows(Shift("expected"), Containing(words), Now));
 
     [Fact]
     public void Ledger_accounts_for_every_expected_reminder_once()
@@ -75,10 +75,14 @@ public sealed class BoardTests
         var shift = Shift("sent");
         var asked = Parse() with { Shift = shift.Shift.ScheduleId, Person = shift.Shift.UserId };
 
-        Assert.Null(asked.WhyUnlisted([shift], Now));
-        Assert.Equal("The filter leaves this shift out of the list.", (asked with { Group = LedgerGroup.Failed }).WhyUnlisted([shift], Now));
-        Assert.Equal("This shift and person are not on this day's board.", asked.WhyUnlisted([Shift("sent")], Now));
+        Assert.Null(asked.WhyUnlisted([shift], Containing(""), Now));
+        Assert.Equal("The filter leaves this shift out of the list.", (asked with { Group = LedgerGroup.Failed }).WhyUnlisted([shift], Containing(""), Now));
+        Assert.Equal("This shift and person are not on this day's board.", asked.WhyUnlisted([Shift("sent")], Containing(""), Now));
     }
+
+    // What the database answers; that it folds accents is tested there.
+    private static HashSet<string> Containing(string words) =>
+        [.. new[] { "Ann Example", "Ward 3" }.Where(text => text.Contains(words, StringComparison.OrdinalIgnoreCase))];
 
     private static BoardView Parse(string? day = null) => BoardView.Parse(day, null, null, null, null, null, Today);
 

@@ -186,6 +186,7 @@ public sealed class TestShiftTests(TestDatabase database) : QueueTest(database)
     [InlineData(" łukasz mü")]
     [InlineData("LUKASZ")]
     [InlineData("(night)")]
+    [InlineData("ŁUKASZ MU")]
     public async Task Search_needs_neither_the_case_nor_the_accents_of_a_name(string words)
     {
         var (wanted, _) = (await Given.PersonAsync("Łukasz Müller (night)"), await Given.PersonAsync("Night Muster"));

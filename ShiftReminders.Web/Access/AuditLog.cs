@@ -46,21 +46,18 @@ public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
     private static IQueryable<AuditEntry> Matching(ShiftRemindersDb database, AuditFilter filter, TimeZoneInfo site)
     {
         var entries = database.Audit.AsNoTracking();
-        if (filter.Actor is { } actor) entries = entries.Where(entry => EF.Functions.ILike(entry.Actor, Pattern(actor), "\\"));
+        if (filter.Actor is { } actor) entries = entries.Where(entry => ShiftRemindersDb.Fold(entry.Actor).Contains(ShiftRemindersDb.Fold(actor)));
         if (filter.Act is { } act) entries = entries.Where(entry => entry.Act == act);
         if (filter.Subject is { } text)
         {
             entries = entries.Where(entry =>
-                EF.Functions.ILike(entry.Subject, Pattern(text), "\\") || EF.Functions.ILike(entry.Why!, Pattern(text), "\\"));
+                ShiftRemindersDb.Fold(entry.Subject).Contains(ShiftRemindersDb.Fold(text))
+                || ShiftRemindersDb.Fold(entry.Why!).Contains(ShiftRemindersDb.Fold(text)));
         }
         if (filter.From is { } from) entries = entries.Where(entry => entry.At >= StartOf(from, site));
         if (filter.To is { } to) entries = entries.Where(entry => entry.At < StartOf(to.AddDays(1), site));
         return entries.OrderByDescending(entry => entry.Id);
     }
-
-    private static string Pattern(string text) =>
-        "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal) + "%";
 
     private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {

@@ -24,6 +24,10 @@ public sealed class ShiftRemindersDb(DbContextOptions<ShiftRemindersDb> options)
     public IQueryable<Session> LiveSessions =>
         Set<Session>().FromSql($"SELECT * FROM shift_reminders.live_sessions()").AsNoTracking();
 
+    /// <summary>A text as every search compares it, whatever its case and accents. For queries: the database does it.</summary>
+    [DbFunction("fold", Schema)]
+    public static string Fold(string text) => throw new NotSupportedException("Texts are folded by the database.");
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -18,6 +18,17 @@ public sealed class ShiftBoard(IDbContextFactory<ShiftRemindersDb> contexts, Tim
                 .SqlQuery<BoardRow>($"SELECT * FROM shift_reminders.shift_board({from}, {to})").ToListAsync(reading));
         }, cancellationToken);
 
+    /// <summary>Those of the texts that contain the words, compared as every search of the portal does.</summary>
+    public async Task<IReadOnlySet<string>> ContainingAsync(IEnumerable<string> texts, string words, CancellationToken cancellationToken)
+    {
+        var distinct = texts.Distinct().ToArray();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Database.SqlQuery<string>($"""
+            SELECT text AS "Value" FROM unnest({distinct}) AS text
+            WHERE strpos(shift_reminders.fold(text), (SELECT shift_reminders.fold({words}))) > 0
+            """).ToHashSetAsync(cancellationToken);
+    }
+
     public async Task<Explanation> ExplainAsync(long shift, Guid person, string notifyType, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -1,10 +1,11 @@
 -- Shifts whose start or end lies in the range (or the one shift), each with every rule. standing says what a reminder
 -- that does not exist is about: expected, missing, purged, not_watched (before the first tick, or before the rule), or the
 -- reason why none is due. A reminder of an earlier time does not stand for one that is still to come.
-CREATE OR REPLACE FUNCTION shift_reminders.expected(from_at timestamptz, to_at timestamptz, only_shift bigint DEFAULT NULL)
+DROP FUNCTION IF EXISTS shift_reminders.expected(timestamptz, timestamptz, bigint);
+CREATE FUNCTION shift_reminders.expected(from_at timestamptz, to_at timestamptz, only_shift bigint DEFAULT NULL)
 RETURNS TABLE (schedule_id bigint, user_id uuid, notify_type text, start_at timestamptz, end_at timestamptz, is_active boolean,
   label text, time_zone text, anchor_at timestamptz, due_at timestamptz, expires_at timestamptz, attended_at timestamptz,
-  reminder_id bigint, state text, reason text, standing text)
+  reminder_id bigint, state text, reason text, accepted_at timestamptz, standing text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off
 AS $$
 #variable_conflict use_column
@@ -18,7 +19,7 @@ DECLARE
 BEGIN
   RETURN QUERY
     SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
-      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason,
+      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason, q.accepted_at,
       CASE
         WHEN q.id IS NULL THEN v.standing
         WHEN q.anchor_at <> a.anchor AND q.state <> 'sending' AND q.reason IS DISTINCT FROM 'cancelled_by_admin'
@@ -32,6 +33,7 @@ BEGIN
         AND (x.start_at >= from_at AND x.start_at < to_at) IS NOT TRUE
       UNION ALL
       SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
+    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
     CROSS JOIN shift_reminders.rules r
     CROSS JOIN LATERAL (
       SELECT x.anchor, shift_reminders.due_at(x.anchor, r.lead) AS due, shift_reminders.expires_at(x.anchor, r.lead, r.grace) AS expiry
@@ -42,7 +44,6 @@ BEGIN
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
       WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND shift_reminders.logged_for(t.user_id, s.user_id)
       HAVING count(*) > 0) l ON true
-    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
     CROSS JOIN LATERAL (SELECT shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, a.anchor) AS fault) f
     CROSS JOIN LATERAL (
       SELECT CASE

@@ -5,8 +5,8 @@ RETURNS TABLE (user_id uuid, display_name text, locale text, reminders_off boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
   WITH asked AS MATERIALIZED (
-    SELECT a.word, a.word ~ '^[0-9a-f-]{1,36}$' AS may_be_id, shift_reminders.name_pattern(words) AS pattern
-    FROM (SELECT lower(btrim(coalesce(words, ''))) AS word) a)
+    SELECT a.word, a.word ~ '^[0-9a-f-]{1,36}$' AS may_be_id
+    FROM (SELECT shift_reminders.fold(btrim(coalesce(words, ''))) AS word) a)
   SELECT f.user_id, f.display_name, f.locale, f.reminders_off,
     (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = f.user_id)
   FROM (
@@ -17,7 +17,7 @@ AS $$
       SELECT DISTINCT d.user_id, NULL::text, NULL::text, false FROM shift_reminders.devices d
       WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id)) k
     WHERE (SELECT a.word = '' FROM asked a)
-       OR k.display_name ~* (SELECT a.pattern FROM asked a)
+       OR strpos(shift_reminders.fold(k.display_name), (SELECT a.word FROM asked a)) > 0
        OR ((SELECT a.may_be_id FROM asked a) AND starts_with(k.user_id::text, (SELECT a.word FROM asked a)))
     ORDER BY k.display_name NULLS LAST, k.user_id
     LIMIT least(most, 1000)) f

@@ -41,25 +41,28 @@ public sealed record BoardView
     /// <summary>The day as moments, by the site's clock.</summary>
     public (DateTimeOffset From, DateTimeOffset To) Range(TimeZoneInfo zone) => (Midnight(Day, zone), Midnight(Day.AddDays(1), zone));
 
-    public bool Shows(BoardShift shift, DateTimeOffset now) =>
+    /// <param name="shift">One of the day.</param>
+    /// <param name="found">The names and labels that contain <see cref="Words"/>.</param>
+    /// <param name="now">The moment.</param>
+    public bool Shows(BoardShift shift, IReadOnlySet<string> found, DateTimeOffset now) =>
         (Group is null || shift.Reminders.Any(row => Ledger.GroupOf(row, now) == Group))
         && (!Unreachable || shift.CannotBeReached(now))
-        && (Words.Length == 0 || Matches(shift));
+        && (Words.Length == 0 || Matches(shift, found));
 
     /// <summary>Whether that is the shift and person that is asked about.</summary>
     public bool Names(BoardShift shift) => shift.Shift.ScheduleId == Shift && shift.Shift.UserId == Person;
 
     /// <summary>Why the explained shift is not among those listed, as a sentence; null: it is.</summary>
-    public string? WhyUnlisted(IReadOnlyList<BoardShift> day, DateTimeOffset now) => day.FirstOrDefault(Names) switch
+    public string? WhyUnlisted(IReadOnlyList<BoardShift> day, IReadOnlySet<string> found, DateTimeOffset now) => day.FirstOrDefault(Names) switch
     {
         null => "This shift and person are not on this day's board.",
-        var named when Shows(named, now) => null,
+        var named when Shows(named, found, now) => null,
         _ => "The filter leaves this shift out of the list.",
     };
 
-    private bool Matches(BoardShift shift) =>
-        shift.Who.Contains(Words, StringComparison.OrdinalIgnoreCase)
-        || (shift.Shift.Label?.Contains(Words, StringComparison.OrdinalIgnoreCase) ?? false)
+    private bool Matches(BoardShift shift, IReadOnlySet<string> found) =>
+        found.Contains(shift.Who)
+        || (shift.Shift.Label is { } label && found.Contains(label))
         || shift.Shift.ScheduleId.ToString(CultureInfo.InvariantCulture) == Words.TrimStart('#');
 
     private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)

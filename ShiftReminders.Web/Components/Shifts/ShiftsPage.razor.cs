@@ -8,11 +8,13 @@ namespace ShiftReminders.Web.Components.Shifts;
 /// <summary>The board of a day. Its whole state is its address.</summary>
 public sealed partial class ShiftsPage
 {
+    private static readonly IReadOnlySet<string> NothingFound = new HashSet<string>();
     private IReadOnlyList<Rule> rules = [];
     private IReadOnlyList<BoardShift>? board;
     private IReadOnlyList<BoardShift> shown = [];
     private IReadOnlyList<BoardShift> unreachable = [];
     private Ledger? ledger;
+    private IReadOnlySet<string> found = NothingFound;
     private Explanation? why;
     private string words = "";
 
@@ -75,9 +77,12 @@ public sealed partial class ShiftsPage
         board = await Board.BetweenAsync(from, to, cancellationToken);
         ledger = Ledger.Of(board, Now);
         unreachable = [.. board.Where(shift => shift.CannotBeReached(Now))];
-        shown = [.. board.Where(shift => asked.Shows(shift, Now))];
+        found = asked.Words.Length == 0 ? NothingFound : await Board.ContainingAsync(board.SelectMany(TextsOf), asked.Words, cancellationToken);
+        shown = [.. board.Where(shift => asked.Shows(shift, found, Now))];
         why = asked is { Shift: { } id, Person: { } person, Kind: { } kind } ? await Board.ExplainAsync(id, person, kind, cancellationToken) : null;
     }
+
+    private static IEnumerable<string> TextsOf(BoardShift shift) => shift.Shift.Label is { } label ? [shift.Who, label] : [shift.Who];
 
     private void Search() => Navigation.NavigateTo(HrefOf(View with { Words = words.Trim() }));
 

@@ -87,12 +87,9 @@ internal sealed class ReminderSql
             yield return [$"q.schedule_id = {Add(number)}"];
             yield return [$"q.id = {Add(number)}"];
         }
-        if (text.Error is { } error) yield return ["q.last_error IS NOT NULL", $"q.last_error ILIKE {Add(Pattern(error))}"];
+        if (text.Error is { } error) yield return ["q.last_error IS NOT NULL", $"strpos(shift_reminders.fold(q.last_error), (SELECT shift_reminders.fold({Add(error)}))) > 0"];
         if (text is { People.Count: 0, Number: null, Error: null }) yield return ["false"];
     }
-
-    private static string Pattern(string text) => "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
