@@ -1533,7 +1533,7 @@ EXCEPTION
 END
 $_$;
 
-CREATE FUNCTION shift_reminders.expected(from_at timestamp with time zone, to_at timestamp with time zone, only_shift bigint DEFAULT NULL::bigint) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text, anchor_at timestamp with time zone, due_at timestamp with time zone, expires_at timestamp with time zone, attended_at timestamp with time zone, reminder_id bigint, state text, reason text, standing text)
+CREATE FUNCTION shift_reminders.expected(from_at timestamp with time zone, to_at timestamp with time zone, only_shift bigint DEFAULT NULL::bigint) RETURNS TABLE(schedule_id bigint, user_id uuid, notify_type text, start_at timestamp with time zone, end_at timestamp with time zone, is_active boolean, label text, time_zone text, anchor_at timestamp with time zone, due_at timestamp with time zone, expires_at timestamp with time zone, attended_at timestamp with time zone, reminder_id bigint, state text, reason text, accepted_at timestamp with time zone, standing text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
@@ -1550,7 +1550,7 @@ DECLARE
 BEGIN
   RETURN QUERY
     SELECT s.schedule_id::bigint, s.user_id, r.notify_type, s.start_at, s.end_at, s.is_active, s.label, coalesce(s.time_zone, zone),
-      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason,
+      a.anchor, a.due, a.expiry, l.logged_at, q.id, q.state, q.reason, q.accepted_at,
       CASE
         WHEN q.id IS NULL THEN v.standing
         WHEN q.anchor_at <> a.anchor AND q.state <> 'sending' AND q.reason IS DISTINCT FROM 'cancelled_by_admin'
@@ -1564,6 +1564,7 @@ BEGIN
         AND (x.start_at >= from_at AND x.start_at < to_at) IS NOT TRUE
       UNION ALL
       SELECT * FROM shift_reminders.shifts x WHERE x.schedule_id = only_shift) s
+    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
     CROSS JOIN shift_reminders.rules r
     CROSS JOIN LATERAL (
       SELECT x.anchor, shift_reminders.due_at(x.anchor, r.lead) AS due, shift_reminders.expires_at(x.anchor, r.lead, r.grace) AS expiry
@@ -1574,7 +1575,6 @@ BEGIN
       SELECT true AS found, min(t.logged_at) AS logged_at FROM shift_reminders.attendance t
       WHERE t.schedule_id = s.schedule_id AND t.type = r.skip_type AND shift_reminders.logged_for(t.user_id, s.user_id)
       HAVING count(*) > 0) l ON true
-    LEFT JOIN LATERAL (SELECT x.reminders_off FROM shift_reminders.people x WHERE x.user_id = s.user_id LIMIT 1) p ON true
     CROSS JOIN LATERAL (SELECT shift_reminders.shift_fault(s.is_active, s.start_at, s.end_at, a.anchor) AS fault) f
     CROSS JOIN LATERAL (
       SELECT CASE
@@ -1784,8 +1784,8 @@ CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TA
     SET row_security TO 'off'
     AS $_$
   WITH asked AS MATERIALIZED (
-    SELECT a.word, a.word ~ '^[0-9a-f-]{1,36}$' AS may_be_id, shift_reminders.name_pattern(words) AS pattern
-    FROM (SELECT lower(btrim(coalesce(words, ''))) AS word) a)
+    SELECT a.word, a.word ~ '^[0-9a-f-]{1,36}$' AS may_be_id
+    FROM (SELECT shift_reminders.fold(btrim(coalesce(words, ''))) AS word) a)
   SELECT f.user_id, f.display_name, f.locale, f.reminders_off,
     (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = f.user_id)
   FROM (
@@ -1796,11 +1796,21 @@ CREATE FUNCTION shift_reminders.find_people(words text, most integer) RETURNS TA
       SELECT DISTINCT d.user_id, NULL::text, NULL::text, false FROM shift_reminders.devices d
       WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.people p WHERE p.user_id = d.user_id)) k
     WHERE (SELECT a.word = '' FROM asked a)
-       OR k.display_name ~* (SELECT a.pattern FROM asked a)
+       OR strpos(shift_reminders.fold(k.display_name), (SELECT a.word FROM asked a)) > 0
        OR ((SELECT a.may_be_id FROM asked a) AND starts_with(k.user_id::text, (SELECT a.word FROM asked a)))
     ORDER BY k.display_name NULLS LAST, k.user_id
     LIMIT least(most, 1000)) f
 $_$;
+
+CREATE FUNCTION shift_reminders.fold(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN pg_catalog.octet_length(words) = pg_catalog.length(words) THEN pg_catalog.lower(words)
+    ELSE pg_catalog.lower(pg_catalog.regexp_replace(
+      pg_catalog.normalize(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+        pg_catalog.translate(words, 'øØłŁđĐðÐħĦŧŦıİ', 'oOlLdDdDhHtTii'),
+        'ß', 'ss'), 'ẞ', 'ss'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe'), 'NFKD'),
+      '[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]', '', 'g')) END$$;
 
 CREATE FUNCTION shift_reminders.follows_rule(reminder public.scheduled_notifications) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -2396,19 +2406,6 @@ CREATE FUNCTION shift_reminders.may_have_reached(outcome text, http integer) RET
     LANGUAGE sql IMMUTABLE
     AS $_$
   SELECT $1 IN ('accepted', 'unknown') OR $1 = 'transient' AND $2 >= 500 AND $2 <> 503$_$;
-
-CREATE FUNCTION shift_reminders.name_pattern(words text) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  SELECT coalesce(string_agg(CASE WHEN s.letters IS NOT NULL THEN '[' || s.letters || ']'
-                                  WHEN w.letter ~ '[[:alnum:]]' THEN w.letter
-                                  ELSE '\' || w.letter END, '' ORDER BY w.place), '')
-  FROM unnest(string_to_array(lower(btrim(words)), NULL)) WITH ORDINALITY AS w(letter, place)
-  LEFT JOIN (VALUES ('aàáâãäåāăą'), ('cçćĉċč'), ('dďđð'), ('eèéêëēĕėęě'), ('gĝğġģ'), ('hĥħ'), ('iìíîïĩīĭįı'), ('jĵ'), ('kķ'),
-    ('lĺļľŀł'), ('nñńņňŉ'), ('oòóôõöøōŏő'), ('rŕŗř'), ('sśŝşšș'), ('tţťŧț'), ('uùúûüũūŭůűų'), ('wŵ'), ('yýÿŷ'), ('zźżž'))
-    AS s(letters) ON strpos(s.letters, w.letter) > 0
-$$;
 
 CREATE FUNCTION shift_reminders.next_due_in(channel text) RETURNS double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4013,13 +4010,16 @@ CREATE FUNCTION shift_reminders.shift_board(from_at timestamp with time zone, to
     SET jit TO 'off'
     SET row_security TO 'off'
     AS $$
-  SELECT e.schedule_id, e.user_id, p.display_name, shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.is_active, e.label,
+  WITH asked AS MATERIALIZED (SELECT * FROM shift_reminders.expected(from_at, to_at)),
+  faces AS MATERIALIZED (
+    SELECT u.user_id, (SELECT x.display_name FROM shift_reminders.people x WHERE x.user_id = u.user_id LIMIT 1) AS display_name,
+      (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = u.user_id) AS devices
+    FROM (SELECT DISTINCT e.user_id FROM asked e WHERE e.user_id IS NOT NULL) u)
+  SELECT e.schedule_id, e.user_id, f.display_name, shift_reminders.showable(e.start_at), shift_reminders.showable(e.end_at), e.is_active, e.label,
     e.time_zone, e.notify_type, e.anchor_at, e.due_at,
-    e.expires_at, e.attended_at, e.reminder_id, e.standing, e.reason, q.accepted_at,
-    (SELECT count(*)::integer FROM shift_reminders.devices d WHERE d.user_id = e.user_id)
-  FROM shift_reminders.expected(from_at, to_at) e
-  LEFT JOIN public.scheduled_notifications q ON q.id = e.reminder_id
-  LEFT JOIN LATERAL (SELECT x.display_name FROM shift_reminders.people x WHERE x.user_id = e.user_id LIMIT 1) p ON true
+    e.expires_at, e.attended_at, e.reminder_id, e.standing, e.reason, e.accepted_at, coalesce(f.devices, 0)
+  FROM asked e
+  LEFT JOIN faces f ON f.user_id = e.user_id
   ORDER BY e.start_at, e.schedule_id, e.user_id, e.notify_type
 $$;
 
@@ -4042,8 +4042,8 @@ $$;
 
 CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$ SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00' AND '9000-01-01 00:00+00' THEN at END $$;
+    AS $$
+  SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00'::pg_catalog.timestamptz AND '9000-01-01 00:00+00'::pg_catalog.timestamptz THEN at END$$;
 
 CREATE FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5532,6 +5532,9 @@ REVOKE ALL ON FUNCTION shift_reminders.failing_since(of_channel text, of_platfor
 REVOKE ALL ON FUNCTION shift_reminders.find_people(words text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.find_people(words text, most integer) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.fold(words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.fold(words text) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.follows_rule(reminder public.scheduled_notifications) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.gather_results(held public.scheduled_notifications[], reminder_ids bigint[], claim_tokens uuid[], generations integer[], attempts integer[], device_of integer[], device_ids text[], platforms text[], outcomes text[], codes text[], http_statuses integer[], message_ids text[], latencies_ms integer[], retry_after_s double precision[], details text[], ages_ms integer[], OUT ours shift_reminders.result[], OUT late shift_reminders.result[]) FROM PUBLIC;
@@ -5611,9 +5614,6 @@ GRANT ALL ON FUNCTION shift_reminders.may_have_arrived(reminder bigint, of_gener
 
 REVOKE ALL ON FUNCTION shift_reminders.may_have_reached(outcome text, http integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.may_have_reached(outcome text, http integer) TO shift_reminders_app;
-
-REVOKE ALL ON FUNCTION shift_reminders.name_pattern(words text) FROM PUBLIC;
-GRANT ALL ON FUNCTION shift_reminders.name_pattern(words text) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.next_due_in(channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.next_due_in(channel text) TO shift_reminders_app;

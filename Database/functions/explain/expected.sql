@@ -2,7 +2,7 @@
 -- that does not exist is about: expected, missing, purged, not_watched (before the first tick, or before the rule), or the
 -- reason why none is due. A reminder of an earlier time does not stand for one that is still to come.
 DROP FUNCTION IF EXISTS shift_reminders.expected(timestamptz, timestamptz, bigint);
-CREATE FUNCTION shift_reminders.expected(from_at timestamptz, to_at timestamptz, only_shift bigint DEFAULT NULL)
+CREATE OR REPLACE FUNCTION shift_reminders.expected(from_at timestamptz, to_at timestamptz, only_shift bigint DEFAULT NULL)
 RETURNS TABLE (schedule_id bigint, user_id uuid, notify_type text, start_at timestamptz, end_at timestamptz, is_active boolean,
   label text, time_zone text, anchor_at timestamptz, due_at timestamptz, expires_at timestamptz, attended_at timestamptz,
   reminder_id bigint, state text, reason text, accepted_at timestamptz, standing text)
