@@ -75,6 +75,7 @@ public static class PortalSetup
         app.MapAccess();
         app.MapAuditExport();
         app.MapReminderExport();
+        app.MapTonightExport();
         app.MapDossierExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
             server.ContentSecurityFrameAncestorsPolicy = "'none'");

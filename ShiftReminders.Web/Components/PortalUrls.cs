@@ -12,6 +12,8 @@ public static class PortalUrls
     public const string RemindersExport = "/reminders/export";
     public const string Explain = "/explain";
     public const string Shifts = "/shifts";
+    public const string Tonight = "/tonight";
+    public const string TonightExport = "/tonight/export";
     public const string Cron = "/cron";
     public const string TestShifts = "/test-shifts";
     public const string Phone = "/phone";

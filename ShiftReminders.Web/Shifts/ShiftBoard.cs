@@ -29,6 +29,15 @@ public sealed class ShiftBoard(IDbContextFactory<ShiftRemindersDb> contexts, Tim
             """).ToHashSetAsync(cancellationToken);
     }
 
+    /// <summary>What each reason of a state means, as a sentence.</summary>
+    public async Task<IReadOnlyDictionary<(string State, string Reason), string>> SentencesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Database
+            .SqlQuery<ReasonSentence>($"SELECT state, reason, sentence FROM shift_reminders.reasons")
+            .ToDictionaryAsync(one => (one.State, one.Reason), one => one.Sentence, cancellationToken);
+    }
+
     public async Task<Explanation> ExplainAsync(long shift, Guid person, string notifyType, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -38,6 +47,8 @@ public sealed class ShiftBoard(IDbContextFactory<ShiftRemindersDb> contexts, Tim
             """).SingleAsync(cancellationToken);
     }
 }
+
+internal sealed record ReasonSentence(string State, string Reason, string Sentence);
 
 /// <summary>Why a reminder was or was not sent, for one shift, person and rule.</summary>
 public sealed record Explanation

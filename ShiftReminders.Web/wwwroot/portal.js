@@ -3,7 +3,7 @@
   const $ = (selector) => document.querySelector(selector);
 
   // Keyboard ---------------------------------------------------------------
-  const pages = { n: "/", r: "/reminders", s: "/shifts", w: "/explain", c: "/cron" };
+  const pages = { n: "/", t: "/tonight", r: "/reminders", s: "/shifts", w: "/explain", c: "/cron" };
   let afterG = 0;
 
   function shortcutsEnabled() {
@@ -95,11 +95,12 @@
   }
 
   document.addEventListener("click", (click) => {
-    const target = click.target.closest("[data-copy],[data-theme-switch],[data-open-dialog],[data-nav-toggle],nav a");
+    const target = click.target.closest("[data-copy],[data-print],[data-theme-switch],[data-open-dialog],[data-nav-toggle],nav a");
     // A download leaves the page as it is, and would leave its menu open.
     click.target.closest(".menu a[download]")?.closest("[popover]").hidePopover();
     if (!target) return;
     if (target.matches("[data-copy]")) copy(target);
+    else if (target.matches("[data-print]")) print();
     else if (target.matches("[data-theme-switch]")) window.portalTheme.next();
     else if (target.matches("[data-open-dialog]")) openDialog(target.dataset.openDialog);
     else if (target.matches("[data-nav-toggle]")) toggleNavigation(!document.documentElement.hasAttribute("data-nav-open"));
