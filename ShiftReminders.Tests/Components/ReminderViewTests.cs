@@ -47,13 +47,13 @@ public sealed class ReminderViewTests : PortalContext
     }
 
     [Fact]
-    public void Row_shows_the_shift_and_when_it_is_due_on_the_shifts_own_clock_and_the_reason_as_a_sentence()
+    public void Row_shows_the_shift_on_its_own_clock_when_it_is_due_on_the_sites_first_and_the_reason_as_a_sentence()
     {
         var row = RenderInBerlin<ReminderGridRow>(p => p.Add(x => x.Placed, new PlacedRow(3, Row)).Add(x => x.Href, "/reminders?id=7"));
 
         Assert.Equal("4", row.Find("tr").GetAttribute("aria-rowindex"));
         Assert.StartsWith("Mon 08:00–15:45 London", Words(row.Find("[data-label=Shift]")), StringComparison.Ordinal);
-        Assert.Equal("07:45:00 London", Words(row.Find("[data-label=Due]")));
+        Assert.Equal("08:45:00 07:45 London", Words(row.Find("[data-label=Due]")));
         Assert.Equal("12 s", row.Find("[data-label=Late]").TextContent.Trim());
         Assert.Equal("Accepted for every device.", row.Find("[data-label=Reason]").TextContent.Trim());
         Assert.Equal("Anna Novak", row.Find("a[data-row]").TextContent.Trim());
@@ -86,7 +86,7 @@ public sealed class ReminderViewTests : PortalContext
             .Add(x => x.Placed, new PlacedRow(1, Row with { Name = "<script>alert(1)</script>" })).Add(x => x.Href, "/x"));
 
         Assert.Empty(row.FindAll("script"));
-        Assert.Equal("<script>alert(1)</script>", row.Find("bdi").TextContent);
+        Assert.Equal("<script>alert(1)</script>", row.Find("a[data-row]").TextContent);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class SharedComponentTests : PortalContext
     [Theory]
     [InlineData("expected", "to come")]
     [InlineData("purged", "purged")]
-    [InlineData("not_watched", "before our time")]
+    [InlineData("not_watched", "not watched")]
     [InlineData("unassigned", "nobody assigned")]
     [InlineData("rule_disabled", "rule off")]
     [InlineData("shift_inactive", "shift off")]

@@ -76,7 +76,7 @@ public sealed class FocusTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Theory]
-    [InlineData("/reminders?tab=failed", "Resend 3 matching …", "Step back")]
+    [InlineData("/reminders?tab=failed", "Resend 3 matching …", "Go back")]
     [InlineData("/cron", "Pause reminders …", "Cancel")]
     [InlineData("/access", "Invite somebody", "Cancel")]
     public async Task Dialog_that_closes_gives_the_focus_back_to_the_button_that_opened_it(string page, string button, string stepBack)

@@ -94,6 +94,42 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(900)]
+    public async Task Long_name_keeps_its_first_word_whichever_way_it_is_written(int width)
+    {
+        const string Arabic = "محمد بن عبد الرحمن بن سليمان بن عبد الله الفارسي المدني الطويل";
+        const string Latin = "Maximiliane Alexandra von und zu Hohenlohe-Langenburg-Schillingsfürst";
+        await portal.Database.StoreAsync(await portal.Database.Given.PersonAsync(Arabic), TimeSpan.FromMinutes(-1), "failed", "no_device");
+        await portal.Database.StoreAsync(await portal.Database.Given.PersonAsync(Latin), TimeSpan.FromMinutes(-1), "failed", "no_device");
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin, width);
+        await browser.GoToAsync("/reminders?tab=failed");
+
+        foreach (var name in new[] { Arabic, Latin })
+            Assert.True(await browser.Page.GetByRole(AriaRole.Link, new() { Name = name }).EvaluateAsync<bool>(FirstWordInSight), name);
+    }
+
+    [Theory]
+    [InlineData("failed", "State", "Late")]
+    [InlineData("failed&kind=start_15", "State", "Late", "Kind")]
+    [InlineData("sent", "Reason")]
+    [InlineData("all")]
+    public async Task Column_that_would_say_the_same_in_every_row_is_left_out(string tab, params string[] leftOut)
+    {
+        await portal.Database.StoreAsync(await portal.Database.Given.PersonAsync("Sent"), TimeSpan.FromMinutes(-1));
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.Page.SetViewportSizeAsync(1920, 900);
+        await browser.GoToAsync($"/reminders?tab={tab}");
+        var row = browser.Page.Locator(".reminders tbody tr[aria-rowindex]").First;
+        await Expect(row.Locator("[data-label=Person]")).ToBeVisibleAsync();
+
+        var hidden = await row.Locator("td[data-label]").EvaluateAllAsync<string[]>(
+            "cells => cells.filter(cell => getComputedStyle(cell).display === 'none').map(cell => cell.dataset.label)");
+
+        Assert.Equal(leftOut.Order(), hidden.Order());
+    }
+
     [Fact]
     public async Task Phone_shows_person_state_due_and_reason_of_each_row()
     {
@@ -125,6 +161,18 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
           const at = document.querySelector(part).getBoundingClientRect();
           return at.width > 0 && document.querySelector("[data-pane]").contains(document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2));
         }).map(part => `${where}: the details hide ${part}`)
+        """;
+
+    private const string FirstWordInSight =
+        """
+        (link) => {
+          const first = document.createRange();
+          const text = document.createTreeWalker(link, NodeFilter.SHOW_TEXT).nextNode();
+          first.setStart(text, 0);
+          first.setEnd(text, text.data.indexOf(" "));
+          const word = first.getBoundingClientRect(), cell = link.closest("td").getBoundingClientRect();
+          return word.left >= cell.left && word.right <= cell.right;
+        }
         """;
 
     private static Task<string> PlacesAsync(ILocator ticks) => ticks.EvaluateAllAsync<string>(

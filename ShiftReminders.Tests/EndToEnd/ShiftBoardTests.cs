@@ -106,6 +106,31 @@ public sealed class ShiftBoardTests(PortalFixture portal) : IClassFixture<Portal
         await Expect(browser.Page.Locator(".board [data-row]")).ToContainTextAsync("Nguyễn Thị");
     }
 
+    [Fact]
+    public async Task Every_number_of_the_board_leads_to_exactly_what_it_counts()
+    {
+        for (var person = 1; person <= 14; person++)
+            await portal.Database.Given.ShiftAsync(await portal.Database.Given.ReachablePersonAsync($"Reachable {person:00}"), InAMoment);
+        await portal.Database.Given.ShiftAsync(await portal.Database.Given.PersonAsync("Unassigned soon"), InAMoment, status: "cancelled");
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync(Board);
+        var cells = browser.Page.GetByRole(AriaRole.Navigation, new() { Name = "Expected against actual" }).GetByRole(AriaRole.Link);
+        for (var cell = 0; cell < await cells.CountAsync(); cell++)
+        {
+            await browser.GoToAsync(Board);
+            var count = int.Parse((await cells.Nth(cell).Locator("strong").TextContentAsync())!, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+            await cells.Nth(cell).ClickAsync();
+            if (count == 0) await Expect(browser.Page.GetByText("No shift of this day matches.")).ToBeVisibleAsync();
+            else await Expect(browser.Page.Locator(".board .why .chip")).ToHaveCountAsync(count);
+        }
+
+        await browser.GoToAsync(Board);
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "12 people cannot be reached" }).ClickAsync();
+        await Expect(browser.Page.Locator(".board [data-row]")).ToHaveCountAsync(12);
+        await browser.Page.GetByRole(AriaRole.Region, new() { Name = "12 people cannot be reached" }).GetByRole(AriaRole.Link, new() { Name = "Person 07" }).ClickAsync();
+        await Expect(browser.Page.Locator("[data-pane-title]")).ToContainTextAsync("Person 07");
+    }
+
     // Rows that are drawn for the first time may be taller than their spacer was: as people do, it is scrolled on to the end.
     private static Task ScrollAsync(ILocator scroller, string to, string row) => Eventually.TrueAsync($"{row} is in sight", Patience, () =>
         scroller.EvaluateAsync<bool>(
@@ -113,7 +138,7 @@ public sealed class ShiftBoardTests(PortalFixture portal) : IClassFixture<Portal
             (board, row) => {
               board.scrollTop = {{to}};
               const box = board.getBoundingClientRect();
-              return [...board.querySelectorAll("bdi")].some(text => text.textContent === row
+              return [...board.querySelectorAll(".cut")].some(text => text.textContent === row
                 && text.getBoundingClientRect().top > box.top && text.getBoundingClientRect().bottom < box.bottom);
             }
             """, row));

@@ -114,7 +114,7 @@ public sealed partial class CancelDialog
         }
         catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            refusal = $"{error.Sentence()} It did not confirm the act. Step back and look at the reminders before you try again.";
+            refusal = $"{error.Sentence()} It did not confirm the act. Go back and look at the reminders before you try again.";
         }
         finally
         {

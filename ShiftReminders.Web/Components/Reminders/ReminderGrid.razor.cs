@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
+using ShiftReminders.Web.Reminders.Listing;
 
 namespace ShiftReminders.Web.Components.Reminders;
 
@@ -40,6 +41,22 @@ public sealed partial class ReminderGrid
 
     /// <summary>The ids that are in sight, so that a refresh need not read the others.</summary>
     public IReadOnlyList<long> InSight { get; private set; } = [];
+
+    // A column that says the same in every row of the list takes the room of those that do not.
+    private string Constant
+    {
+        get
+        {
+            var filter = Window.Scope.Filter;
+            var tab = filter.Tab switch
+            {
+                ReminderTab.Failed => "without-state without-late",
+                ReminderTab.Sent => "without-why",
+                _ => "",
+            };
+            return filter.Kind is null ? tab : $"{tab} without-kind";
+        }
+    }
 
     private bool AllSelected => Selection.Count > 0 && Window.Rows.All(row => Selection.Contains(row.Id));
 

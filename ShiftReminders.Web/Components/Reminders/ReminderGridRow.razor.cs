@@ -57,7 +57,7 @@ public sealed partial class ReminderGridRow
 
     private static string ResentTitle(string who) => $"Resent by {who}; how late it is counts from when it was first due";
 
-    private string Clock(DateTimeOffset moment) => TimeWords.Clock(moment, Zone, Time.GetUtcNow(), seconds: false);
+    private string Clock(DateTimeOffset moment) => TimeWords.Clock(moment, Clocks.Site, Time.GetUtcNow(), seconds: false);
 
     private void Open() => Navigation.NavigateTo(Href);
 }

@@ -68,6 +68,9 @@ public sealed partial class RemindersPage : IDisposable
 
     private string MatchingText => ReminderCounts.Text(Matching);
 
+    // What is said before the click is what the click will do: more at once is never done.
+    private string MatchingWords => Matching > ReminderActs.Most ? $"the oldest {ReminderActs.Most:N0} of {MatchingText}" : $"{MatchingText} matching";
+
     private string ShareableUrl => PortalUrls.Reminders + ReminderFilterQuery.Write(filter);
 
     private string NothingHere => filter.IsFiltered
@@ -222,13 +225,15 @@ public sealed partial class RemindersPage : IDisposable
     {
         refusal = null;
         if (window is not { } current) return;
-        var ids = await Queries.ReadIdsAsync(current.Scope, ReminderActs.Most + 1, reading.Token);
-        if (ids is null || ids.Count > ReminderActs.Most)
+        // Of more than can be confirmed at once, those that have waited longest.
+        var scope = current.Scope with { Filter = current.Scope.Filter with { OldestFirst = true } };
+        if (await Queries.ReadIdsAsync(scope, ReminderActs.Most, reading.Token) is not { } ids)
         {
-            refusal = $"More than {ReminderActs.Most:N0} reminders match. Nothing was done: narrow the filter, so that you can look at what you confirm.";
+            refusal = "Looking for them took too long, and nothing was done. Choose fewer days, or a person or shift.";
             return;
         }
-        await ActAsync(dialog, ids, ids.Count == 1 ? "the 1 matching reminder" : $"all {ids.Count:N0} matching reminders, all pages");
+        await ActAsync(dialog, ids, ids.Count == 1 ? "the 1 matching reminder"
+            : Matching > ids.Count ? $"the oldest {ids.Count:N0} of {MatchingText} matching reminders" : $"all {ids.Count:N0} matching reminders, all pages");
     }
 
     private async Task ActAsync(Func<IReadOnlyList<long>, string, Task<ActEnding>> dialog, IReadOnlyList<long> ids, string scope)

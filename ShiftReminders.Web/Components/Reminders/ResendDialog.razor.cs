@@ -60,6 +60,8 @@ public sealed partial class ResendDialog
 
     private bool MustType => Sendable.Count >= TypeFrom;
 
+    private bool NothingToSend => previews is not null && Sendable.Count == 0;
+
     private bool Ready => !working && Sendable.Count > 0;
 
     protected override async Task OnInitializedAsync()
@@ -116,7 +118,7 @@ public sealed partial class ResendDialog
         }
         catch (Exception error) when (error.IsDatabaseTrouble())
         {
-            refusal = $"{error.Sentence()} It did not confirm the resend. Step back and look whether the reminders are pending before you try again.";
+            refusal = $"{error.Sentence()} It did not confirm the resend. Go back and look whether the reminders are pending before you try again.";
         }
         finally
         {

@@ -39,7 +39,7 @@ public sealed partial class StateChip
         "expected" => (Tone.Muted, Icons.Material.Filled.Schedule, "to come"),
         "missing" => (Tone.Bad, Icons.Material.Filled.QuestionMark, "missing"),
         "purged" => (Tone.Muted, Icons.Material.Filled.AutoDelete, "purged"),
-        "not_watched" => (Tone.Muted, Icons.Material.Filled.HourglassDisabled, "before our time"),
+        "not_watched" => (Tone.Muted, Icons.Material.Filled.HourglassDisabled, "not watched"),
         "unassigned" => (Tone.Muted, Icons.Material.Filled.PersonOff, "nobody assigned"),
         "rule_disabled" => (Tone.Muted, Icons.Material.Filled.ToggleOff, "rule off"),
         "shift_inactive" => (Tone.Muted, Icons.Material.Filled.EventBusy, "shift off"),

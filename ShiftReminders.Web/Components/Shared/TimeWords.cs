@@ -45,6 +45,10 @@ public static class TimeWords
         return Text(local, sameYear ? $"ddd d MMM {pattern}" : $"d MMM yyyy {pattern}");
     }
 
+    /// <summary>"17:45 Tokyo", a moment by a shift's own clock; null where that shows what the site's does.</summary>
+    public static string? Own(DateTimeOffset? moment, string? zoneId, Clocks clocks, DateTimeOffset now) =>
+        moment is { } at && clocks.CityAt(at, zoneId) is { } city ? $"{Clock(at, clocks.ZoneOf(zoneId), now, seconds: false)} {city}" : null;
+
     /// <summary>"Mon 23 Nov 2026 08:45:00 Europe/Berlin (UTC+01:00)", and whether that clock time occurs twice.</summary>
     public static string Full(DateTimeOffset moment, TimeZoneInfo zone)
     {

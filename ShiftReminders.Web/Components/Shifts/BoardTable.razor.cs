@@ -55,14 +55,18 @@ public sealed partial class BoardTable
         }
     }
 
-    private string Times(BoardRow shift) => shift.StartAt is { } start && shift.EndAt is { } end
-        ? $"{Clock(start, shift)} – {Clock(end, shift)}"
+    private string Times(BoardRow shift, TimeZoneInfo zone) => shift.StartAt is { } start && shift.EndAt is { } end
+        ? $"{Clock(start, zone)} – {Clock(end, zone)}"
         : "times missing";
 
-    private string Clock(DateTimeOffset? moment, BoardRow shift)
+    // The board is in the order of the site's clock; where the shift's own shows another time, it stands below.
+    private string? OwnTimes(BoardRow shift) => shift.StartAt is { } start && Clocks.CityAt(start, shift.TimeZone) is { } city
+        ? $"{Times(shift, Clocks.ZoneOf(shift.TimeZone))} {city}"
+        : null;
+
+    private string Clock(DateTimeOffset? moment, TimeZoneInfo zone)
     {
         if (moment is not { } at) return "";
-        var zone = Clocks.ZoneOf(shift.TimeZone);
         var local = TimeZoneInfo.ConvertTime(at, zone);
         // The day is named when it is another one than the board's.
         var pattern = DateOnly.FromDateTime(local.Date) == View.Day ? "HH:mm" : "ddd HH:mm";

@@ -49,6 +49,9 @@ public sealed record BoardView
         && (!Unreachable || shift.CannotBeReached(now))
         && (Words.Length == 0 || Matches(shift, found));
 
+    /// <summary>Whether the filter counts that reminder; the others of its shift are shown beside it.</summary>
+    public bool Counts(BoardRow reminder) => Group is null || Ledger.GroupOf(reminder.Standing) == Group;
+
     /// <summary>Whether that is the shift and person that is asked about.</summary>
     public bool Names(BoardShift shift) => shift.Shift.ScheduleId == Shift && shift.Shift.UserId == Person;
 

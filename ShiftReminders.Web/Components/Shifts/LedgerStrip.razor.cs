@@ -35,15 +35,15 @@ public sealed partial class LedgerStrip
         var count = Ledger[group];
         return group switch
         {
-            LedgerGroup.Unaccounted => new(group, "Unaccounted", Icons.Material.Outlined.QuestionMark, count, count == 0 ? "every one explained" : "should exist, and does not", count > 0 ? "bad" : ""),
+            LedgerGroup.Unaccounted => new(group, "Unaccounted", Icons.Material.Outlined.QuestionMark, count, count == 0 ? "every one explained" : "not queued, nobody knows why", count > 0 ? "bad" : ""),
             LedgerGroup.Failed => new(group, "Failed", Icons.Material.Outlined.Close, count, count == 0 ? "none" : "nobody was reached", count > 0 ? "bad" : ""),
             LedgerGroup.TooLate => new(group, "Too late", Icons.Material.Outlined.TimerOff, count, "expired unsent", "warn"),
             LedgerGroup.Unusable => new(group, "Unusable times", Icons.Material.Outlined.WarningAmber, count, "correct the shift", "warn"),
             LedgerGroup.ToCome => new(group, "To come", Icons.Material.Outlined.Schedule, count, "queued when due", ""),
             LedgerGroup.Sent => new(group, "Sent", Icons.Material.Outlined.Check, count, "accepted by the channel", ""),
             LedgerGroup.NotNeeded => new(group, "Not needed", Icons.Material.Outlined.Remove, count, "checked in, off, cancelled", ""),
-            LedgerGroup.NotWatched => new(group, "Before our time", Icons.Material.Outlined.HourglassDisabled, count, "nobody watched yet", ""),
-            LedgerGroup.Purged => new(group, "Purged", Icons.Material.Outlined.AutoDelete, count, "older than we keep", ""),
+            LedgerGroup.NotWatched => new(group, "Not watched", Icons.Material.Outlined.HourglassDisabled, count, "before monitoring began", ""),
+            LedgerGroup.Purged => new(group, "Purged", Icons.Material.Outlined.AutoDelete, count, "older than is kept", ""),
         };
     }
 

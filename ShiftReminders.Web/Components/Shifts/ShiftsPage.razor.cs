@@ -53,7 +53,9 @@ public sealed partial class ShiftsPage
 
     private string DayWords => View.Day.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
 
-    private string CountWords => shown.Count == board?.Count ? $"{shown.Count:N0} shifts" : $"{shown.Count:N0} of {board?.Count:N0} shifts";
+    private string CountWords => View.Group is { } group
+        ? $"{Number(shown.Sum(shift => shift.Reminders.Count(row => Ledger.GroupOf(row.Standing) == group)), "reminder")} of {Number(shown.Count, "shift")}"
+        : shown.Count == board?.Count ? Number(shown.Count, "shift") : $"{shown.Count:N0} of {Number(board!.Count, "shift")}";
 
     private string Headline
     {
@@ -80,6 +82,15 @@ public sealed partial class ShiftsPage
         found = asked.Words.Length == 0 ? NothingFound : await Board.ContainingAsync(board.SelectMany(TextsOf), asked.Words, cancellationToken);
         shown = [.. board.Where(shift => asked.Shows(shift, found, Now))];
         why = asked is { Shift: { } id, Person: { } person, Kind: { } kind } ? await Board.ExplainAsync(id, person, kind, cancellationToken) : null;
+    }
+
+    private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count:N0} {what}s";
+
+    private BoardView Next(BoardShift shift)
+    {
+        var next = shift.NextDue(Now);
+        var reminder = shift.Reminders.FirstOrDefault(row => row.DueAt == next) ?? shift.Shift;
+        return View with { Unreachable = true, Group = null, Words = "", Shift = reminder.ScheduleId, Person = reminder.UserId, Kind = reminder.NotifyType };
     }
 
     private static IEnumerable<string> TextsOf(BoardShift shift) => shift.Shift.Label is { } label ? [shift.Who, label] : [shift.Who];
