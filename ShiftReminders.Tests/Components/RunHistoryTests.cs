@@ -28,6 +28,21 @@ public sealed class RunHistoryTests : PortalContext
         Assert.Equal("Reminders have been paused for less than a minute", TickHeadline.Of(overview, page: null, At(46)));
     }
 
+    [Theory]
+    [InlineData(43, true)]
+    [InlineData(45, false)]
+    public void Silence_of_pg_cron_is_told_with_what_to_do_once_two_runs_are_missing(int lastTick, bool told)
+    {
+        var overview = new CronOverview
+        {
+            Standing = new CronStanding { Standing = "active", TimeZone = "GMT", At = At(46), LastTickAt = At(lastTick) },
+            Jobs = [],
+        };
+
+        Assert.Equal(told, TickHeadline.SilentFor(overview.Standing) is not null);
+        Assert.Equal(told, Render<CronNotices>(p => p.Add(c => c.Overview, overview)).Markup.Contains("restart the database", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Gap_that_nothing_filled_says_so() =>
         Assert.Equal("1 run is missing: 08:43. Nothing ran instead.", Rows(new GapEntry(At(43), At(43), 1, [])).Single());

@@ -107,6 +107,7 @@ public sealed class AdminJourneyTests(PortalFixture portal) : IClassFixture<Port
         await ClickAsync(browser, "Make a link");
 
         await browser.Page.GetByTestId("one-time-link").WaitForAsync();
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button).First).ToHaveTextAsync("Copy link");
     }
 
     [Fact]

@@ -79,6 +79,9 @@ public sealed class TesterJourneyTests(TesterJourneyTests.Staging staging) : ICl
             "SELECT removed_at IS NOT NULL FROM shift_reminders.test_batches WHERE id = $1", long.Parse(batch, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Empty(await staging.Database.OwnerDataSource.ColumnAsync<long>(
             "SELECT id::bigint FROM public.duty_schedules WHERE id = ANY ($1)", shifts.ToArray()));
+        await browser.Page.GetByText("Removed 1 shift and").WaitForAsync();
+        await browser.Page.GetByText("Removed by").WaitForAsync();
+        Assert.Empty(await Axe.ViolationsAsync(browser.Page));
         Assert.Equal("tested enough", await staging.Database.OwnerDataSource.ScalarAsync<string>(
             "SELECT why FROM shift_reminders.audit WHERE act = 'remove test shifts' AND subject = $1", $"test batch {batch}"));
     }

@@ -61,6 +61,22 @@ public sealed class VisibleFocusTests(BusyPortal busy) : IClassFixture<BusyPorta
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
+    [Fact]
+    public async Task Field_that_was_clicked_leaves_the_focus_to_the_one_that_somebody_has_gone_on_to()
+    {
+        await using var browser = await Browser.OpenAsync(busy.App, PortalFixture.Admin);
+        await browser.GoToAsync("/rules?rule=end");
+        var next = browser.Page.GetByLabel("Body", new() { Exact = true }).First;
+
+        await browser.Page.GetByLabel("Title", new() { Exact = true }).First.ClickAsync();
+        await next.FocusAsync();
+        await browser.Page.Keyboard.TypeAsync("!");
+
+        // The server answers in the order in which it was told: what it makes of the click comes before this.
+        await Expect(browser.Page.GetByText("Not saved yet")).ToBeVisibleAsync();
+        await Expect(next).ToBeFocusedAsync();
+    }
+
     [Theory]
     [MemberData(nameof(Dialogs))]
     public async Task Dialog_opens_with_the_focus_in_its_first_field_and_nothing_red(string page, string button)

@@ -20,11 +20,15 @@ internal static class TickHeadline
             "no job" => "pg_cron has no job of ours",
             "inactive" => Watchdog(page, "The cron job is switched off", now),
             _ when standing.LastTickAt is null => "pg_cron has not ticked yet",
-            _ when standing.At - standing.LastTickAt > Silence => Watchdog(page, $"pg_cron has been silent for {TimeWords.Lasting(standing.At - standing.LastTickAt.Value)}", now),
+            _ when SilentFor(standing) is { } silence => Watchdog(page, $"pg_cron has been silent for {TimeWords.Lasting(silence)}", now),
             _ when standing.LastTickError is not null => "pg_cron ticks, but the last run met an error",
             _ => $"pg_cron ticks: last run {TimeWords.Relative(standing.LastTickAt.Value, standing.At)}",
         };
     }
+
+    /// <summary>How long pg_cron has not run its job although it should; null: it does.</summary>
+    public static TimeSpan? SilentFor(CronStanding standing) =>
+        standing is { Standing: "active", LastTickAt: { } last } && standing.At - last > Silence ? standing.At - last : null;
 
     private static string Watchdog(CronSlice? page, string sentence, DateTimeOffset now)
     {
