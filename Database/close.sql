@@ -1,5 +1,6 @@
 -- Closes everything of ours to everybody but the owner, whatever a project's default privileges granted when it was made. Runs
--- in one go with each file of tables/, and again before grants.sql opens what is named there.
+-- in one go with each file of tables/, and again before grants.sql opens what is named there. Functions are closed there too: here
+-- their last change would no longer tell which of them a file still makes.
 DO $close$
 DECLARE
   object record;
@@ -11,18 +12,11 @@ BEGIN
     EXECUTE format('REVOKE ALL ON SCHEMA shift_reminders FROM %s', stranger);
     EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA shift_reminders FROM %s', stranger);
     EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA shift_reminders FROM %s', stranger);
-    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA shift_reminders FROM %s', stranger);
     EXECUTE format('REVOKE ALL ON public.scheduled_notifications, public.notification_pushes FROM %s', stranger);
     -- The ids' sequence has privileges of its own; one without an owner (a default of the plan's) is not ours to close.
     IF pg_get_serial_sequence('public.scheduled_notifications', 'id') IS NOT NULL THEN
       EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %s', pg_get_serial_sequence('public.scheduled_notifications', 'id'), stranger);
     END IF;
-    FOR object IN
-      SELECT p.oid::regprocedure AS signature FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
-        AND p.proname IN ('enqueue_due_shift_notifications', 'try_mark_notification_pushed')
-    LOOP
-      EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', object.signature, stranger);
-    END LOOP;
   END LOOP;
 
   -- Row level security on every table of ours: one that a later release adds is closed until grants.sql names it.

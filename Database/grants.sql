@@ -1,4 +1,23 @@
--- Who may do what: the last word, after close.sql has closed everything, so that a right that is not named here is gone.
+-- Who may do what: the last word, after close.sql has closed everything but functions, so that a right that is not named here is
+-- gone.
+DO $close$
+DECLARE
+  stranger text;
+  function regprocedure;
+BEGIN
+  FOREACH stranger IN ARRAY ARRAY['PUBLIC']
+    || ARRAY(SELECT quote_ident(rolname) FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role', 'shift_reminders_app'))
+  LOOP
+    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA shift_reminders FROM %s', stranger);
+    FOR function IN
+      SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+        AND p.proname IN ('enqueue_due_shift_notifications', 'try_mark_notification_pushed')
+    LOOP
+      EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', function, stranger);
+    END LOOP;
+  END LOOP;
+END
+$close$;
 
 GRANT USAGE ON SCHEMA shift_reminders TO shift_reminders_app;
 

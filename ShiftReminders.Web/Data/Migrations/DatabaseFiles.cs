@@ -8,17 +8,6 @@ namespace ShiftReminders.Web.Data.Migrations;
 /// <param name="Repeatable">Rows that ship, functions, grants: all of them run again, in this order, when one has changed.</param>
 public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<SqlFile> Repeatable)
 {
-    private string adopting = "";
-    private string closing = "";
-
-    /// <summary>What a database that lacks <paramref name="pending"/> is to run, each in one go.</summary>
-    public IEnumerable<SqlFile> Batches(IEnumerable<SqlFile> pending) =>
-        pending.Select(file => file with { Sql = string.Join('\n', Steps(file)) }).Concat(Repeatable);
-
-    /// <summary>What runs in one go for a file of <see cref="Tables"/>: nothing is open from the moment it exists.</summary>
-    public IEnumerable<string> Steps(SqlFile table) =>
-        new[] { table == Tables[0] ? adopting : "", table.Sql, closing }.Where(sql => sql.Length > 0);
-
     private const string Prefix = "database/";
 
     private static readonly SqlFile Begin = new("(begin)", """
@@ -59,6 +48,20 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
         $sweep$;
         RESET check_function_bodies;
         """);
+
+    private string adopting = "";
+    private string closing = "";
+
+    /// <summary>The version that a database has once all of it was applied.</summary>
+    public Version Version { get; init; } = SchemaVersion.OfThisProgram;
+
+    /// <summary>What a database that lacks <paramref name="pending"/> is to run, each in one go.</summary>
+    public IEnumerable<SqlFile> Batches(IEnumerable<SqlFile> pending) =>
+        pending.Select(file => file with { Sql = string.Join('\n', Steps(file)) }).Concat(Repeatable);
+
+    /// <summary>What runs in one go for a file of <see cref="Tables"/>: nothing is open from the moment it exists.</summary>
+    public IEnumerable<string> Steps(SqlFile table) =>
+        new[] { table == Tables[0] ? adopting : "", table.Sql, closing }.Where(sql => sql.Length > 0);
 
     /// <summary>The files of this version.</summary>
     public static DatabaseFiles Embedded { get; } = Read();

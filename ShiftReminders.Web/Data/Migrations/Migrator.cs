@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace ShiftReminders.Web.Data.Migrations;
@@ -23,7 +24,9 @@ public sealed class Migrator(NpgsqlDataSource owner, DatabaseFiles files)
         }
         finally
         {
-            await ExecuteAsync(connection, $"SELECT pg_catalog.pg_advisory_unlock({LockKey})", CancellationToken.None);
+            // A session that the server has ended holds no lock any more.
+            if (connection.State == ConnectionState.Open)
+                await ExecuteAsync(connection, $"SELECT pg_catalog.pg_advisory_unlock({LockKey})", CancellationToken.None);
         }
     }
 
@@ -32,9 +35,9 @@ public sealed class Migrator(NpgsqlDataSource owner, DatabaseFiles files)
         var ledger = new MigrationLedger(connection);
         if (await RefuseOtherRoleAsync(ledger, cancellationToken) is { } otherRole)
             return otherRole;
-        if (await ledger.SchemaVersionAsync(cancellationToken) is { } version && version > SchemaVersion.OfThisProgram)
+        if (await ledger.SchemaVersionAsync(cancellationToken) is { } version && version > files.Version)
             return new MigrationOutcome.Refused(
-                $"This database is at version {version}, and this program is {SchemaVersion.OfThisProgram}: it would put older functions "
+                $"This database is at version {version}, and this program is {files.Version}: it would put older functions "
                 + "in the place of newer ones. Run migrate of a version that is not older than the database.");
         await ledger.CreateAsync(cancellationToken);
 
