@@ -19,11 +19,7 @@ public sealed class UpgradeUnderLoadTests(TestDatabase database) : IClassFixture
         using var over = new CancellationTokenSource();
         var work = Task.WhenAll(WorkAsync(one, over.Token), WorkAsync(other, over.Token), FillAsync(over.Token));
 
-        for (var minor = 1; minor <= Releases; minor++)
-        {
-            var outcome = await new Migrator(database.OwnerDataSource, SyntheticRelease.Later(minor)).RunAsync(TestContext.Current.CancellationToken);
-            Assert.True(outcome is MigrationOutcome.Migrated, $"{outcome}");
-        }
+        for (var minor = 1; minor <= Releases; minor++) await UpgradeAsync(SyntheticRelease.Later(minor));
         await over.CancelAsync();
         await work;
         await Eventually.TrueAsync("nothing is left to send", Patience, async () =>
@@ -33,6 +29,15 @@ public sealed class UpgradeUnderLoadTests(TestDatabase database) : IClassFixture
         Assert.Equal($"sent: accepted = {sent.Distinct().Count()}", await database.StatesAsync());
         Assert.Equal(sent.Count, sent.Distinct().Count());
         Assert.True(sent.Count > Releases * 20, $"Only {sent.Count} reminders came due meanwhile.");
+    }
+
+    // Of two that wait for each other PostgreSQL ends either: then migrate is run again, as an orchestrator does.
+    private async Task UpgradeAsync(DatabaseFiles release)
+    {
+        MigrationOutcome outcome;
+        do outcome = await new Migrator(database.OwnerDataSource, release).RunAsync(TestContext.Current.CancellationToken);
+        while (outcome is MigrationOutcome.Refused { Sentence: var sentence } && sentence.Contains("40P01", StringComparison.Ordinal));
+        Assert.True(outcome is MigrationOutcome.Migrated, $"{outcome}");
     }
 
     private static async Task WorkAsync(ProcessorRig rig, CancellationToken over)

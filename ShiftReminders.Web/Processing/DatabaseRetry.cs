@@ -19,7 +19,7 @@ internal sealed class DatabaseRetry(
     /// <summary>True: the same call may succeed later.</summary>
     public static bool IsPassing(Exception exception) => exception switch
     {
-        PostgresException postgres => IsPassing(postgres.SqlState),
+        PostgresException postgres => IsPassing(postgres.SqlState) || IsOfReplaced(postgres),
         NpgsqlException or SocketException or TimeoutException or IOException => true,
         _ => false,
     };
@@ -49,6 +49,12 @@ internal sealed class DatabaseRetry(
     public void Dispose() => ended.Dispose();
 
     private bool IsOver(long started) => clock.GetElapsedTime(started) > Patience;
+
+    // A migrate has just replaced a view, type or function that the statement had looked up: the next one finds what is there now.
+    // PostgreSQL has no code of its own for it, and does not translate these words.
+    private static bool IsOfReplaced(PostgresException error) => error.SqlState == PostgresErrorCodes.InternalError
+        && (error.MessageText.StartsWith("could not open relation with OID", StringComparison.Ordinal)
+            || error.MessageText.StartsWith("cache lookup failed for", StringComparison.Ordinal));
 
     // Connection, resources, operator intervention, read-only after a failover, serialization and lock conflicts.
     private static bool IsPassing(string state) =>

@@ -19,7 +19,7 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
     // The views are this version's, also over a contract of one's own.
     private static readonly SqlFile Contract = new("(host contract)", """
         SELECT shift_reminders.refresh_host_contract();
-        SELECT shift_reminders.write_contract_views();
+        SELECT shift_reminders.write_contract_views() WHERE shift_reminders.setting('host_contract') = 'custom';
         SELECT shift_reminders.verify_host();
         """);
 
