@@ -11,6 +11,7 @@ usage: cluster.sh bin                            the newest installed PostgreSQL
        cluster.sh stop DIR [fast|immediate]
        cluster.sh running DIR                    exit code 0 if it runs
        cluster.sh remove DIR
+With SHIFT_REMINDERS_POSTGRES_BIN a cluster is made of the programs in that directory, without pg_cron.
 DIR holds afterwards: port, password (of the superuser postgres), data-path, log.
 TEXT
 }
@@ -22,6 +23,10 @@ fail() {
 
 postgres_bin() {
     local control version
+    if [[ ${SHIFT_REMINDERS_POSTGRES_BIN:-} ]]; then
+        echo "$SHIFT_REMINDERS_POSTGRES_BIN"
+        return
+    fi
     for control in $(printf '%s\n' /usr/share/postgresql/*/extension/pg_cron.control | sort -rV); do
         version=$(basename "$(dirname "$(dirname "$control")")")
         if [[ -x /usr/lib/postgresql/$version/bin/initdb ]]; then
@@ -90,16 +95,24 @@ initialise() {
         exit $code' initialise "$data/cluster" "$bin"
 }
 
+# Programs named by SHIFT_REMINDERS_POSTGRES_BIN come without it.
+cron_settings() {
+    [[ ! ${SHIFT_REMINDERS_POSTGRES_BIN:-} ]] || return 0
+    cat <<TEXT
+shared_preload_libraries = 'pg_cron'
+cron.database_name = '$1'
+cron.use_background_workers = on
+cron.max_running_jobs = 5
+TEXT
+}
+
 write_settings() {
     local database=$1 setting
     shift
+    cron_settings "$database"
     cat <<TEXT
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-shared_preload_libraries = 'pg_cron'
-cron.database_name = '$database'
-cron.use_background_workers = on
-cron.max_running_jobs = 5
 max_worker_processes = 24
 max_connections = 200
 timezone = 'UTC'

@@ -5,6 +5,7 @@ using ShiftReminders.Web.Data.Migrations;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>A database of any earlier version, in the middle of its work, becomes one of this version.</summary>
+[Trait(Needs.Trait, Needs.Dump)]
 public sealed class AdoptionTests : IAsyncLifetime
 {
     private readonly PlanDatabase database = new();

@@ -4,6 +4,7 @@ using ShiftReminders.Web.Data.Migrations;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>Both routes where pg_cron is: whichever comes first, and however often, there is one job.</summary>
+[Trait(Needs.Trait, Needs.Cron)]
 public sealed class CronRouteTests : IAsyncLifetime
 {
     private PostgresCluster cluster = null!;

@@ -3,6 +3,7 @@ using ShiftReminders.Tests.Support;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>The real pg_cron, which ticks at the full minute and cannot be hurried.</summary>
+[Trait(Needs.Trait, Needs.Cron)]
 public sealed class CronTickTests(PrivateCluster cluster) : IClassFixture<PrivateCluster>
 {
     private static readonly TimeSpan TwoTicks = TimeSpan.FromMinutes(2.5);

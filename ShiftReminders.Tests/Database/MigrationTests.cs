@@ -38,6 +38,7 @@ public sealed partial class MigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(Needs.Trait, Needs.Dump)]
     public async Task Baseline_and_all_repeatable_files_run_again_and_change_nothing()
     {
         await MigrateAsync();

@@ -8,6 +8,7 @@ namespace ShiftReminders.Tests.Database;
 /// variables nobody reads, SQL put together from text.
 /// </summary>
 [Collection(nameof(SupabaseLikeCluster))]
+[Trait(Needs.Trait, Needs.PlpgsqlCheck)]
 public sealed class PlpgsqlCheckTests(SupabaseLikeCluster cluster) : IAsyncLifetime
 {
     /// <summary>What is found, and why it is no fault.</summary>

@@ -5,6 +5,7 @@ using ShiftReminders.Web.Data.Migrations;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>From one release to the next by <c>migrate</c>, by the real Supabase CLI, and by each after the other.</summary>
+[Trait(Needs.Trait, Needs.Dump)]
 public sealed class ReleaseUpgradeTests(ReleaseUpgradeTests.Fresh fresh) : IClassFixture<ReleaseUpgradeTests.Fresh>, IAsyncLifetime
 {
     private readonly PlanDatabase database = new();

@@ -8,6 +8,7 @@ namespace ShiftReminders.Tests.Database;
 /// Both ways of getting our objects into the host's database, with the real Supabase CLI: our files pushed with the
 /// host's own, and the app's <c>migrate</c> beside a host that goes on pushing.
 /// </summary>
+[Trait(Needs.Trait, Needs.Dump)]
 public sealed class RouteTests : IAsyncLifetime
 {
     private PostgresServer server = null!;

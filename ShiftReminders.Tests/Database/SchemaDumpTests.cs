@@ -3,6 +3,7 @@ using ShiftReminders.Tests.Support;
 namespace ShiftReminders.Tests.Database;
 
 /// <summary>The committed dump shows a reviewer what a change does to the schema as a whole.</summary>
+[Trait(Needs.Trait, Needs.Dump)]
 public sealed class SchemaDumpTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly string Committed = Repository.Database("schema.sql");

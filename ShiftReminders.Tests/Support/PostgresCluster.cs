@@ -22,7 +22,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private PostgresCluster(string directory) => this.directory = directory;
 
-    /// <summary>Makes and starts a cluster with the database <see cref="CronDatabase"/>, pg_cron in it, nothing of ours.</summary>
+    /// <summary>
+    /// Makes and starts a cluster with the database <see cref="CronDatabase"/>, pg_cron in it where the server has it, nothing of ours.
+    /// </summary>
     /// <param name="settings">PostgreSQL's settings, as <c>name=value</c>.</param>
     public static async Task<PostgresCluster> CreateAsync(params string[] settings)
     {
@@ -88,7 +90,9 @@ public sealed class PostgresCluster : IAsyncDisposable
             SuperuserConnectionString("postgres"),
             $"ALTER ROLE owner PASSWORD '{ownerPassword}'",
             $"CREATE DATABASE {CronDatabase} OWNER owner");
-        await Sql.ExecuteFileAsync(SuperuserConnectionString(CronDatabase), Repository.Database("dev", "pg_cron.sql"));
+        await using var database = NpgsqlDataSource.Create(SuperuserConnectionString(CronDatabase));
+        if (await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_cron')"))
+            await Sql.ExecuteFileAsync(SuperuserConnectionString(CronDatabase), Repository.Database("dev", "pg_cron.sql"));
     }
 
     /// <summary>A test run that was killed leaves its servers behind; their directories begin with its process id.</summary>
