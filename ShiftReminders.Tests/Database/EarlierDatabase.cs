@@ -37,6 +37,14 @@ internal sealed class EarlierDatabase(NpgsqlDataSource owner, NpgsqlDataSource a
     /// <summary>Of these, who still gets one.</summary>
     public static IReadOnlyList<string> StillToSend { get; } = ["handed over", "next", "resent", "transient", "unknown"];
 
+    /// <summary>The same reminders, where their database was restored.</summary>
+    public EarlierDatabase RestoredTo(NpgsqlDataSource otherOwner, NpgsqlDataSource otherApp)
+    {
+        var restored = new EarlierDatabase(otherOwner, otherApp);
+        foreach (var (name, shift) in shifts) restored.shifts.Add(name, shift);
+        return restored;
+    }
+
     public async Task FillAsync()
     {
         await owner.ExecuteAsync(EarlierRows.Sql);

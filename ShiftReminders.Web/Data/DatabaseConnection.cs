@@ -72,7 +72,7 @@ public sealed record DatabaseConnection
     public DatabaseProblem? Explain(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refusal =>
-            new($"{Server} does not let the role '{Target.Username}' of {Setting} in: {refusal.MessageText}.", MayPass: false),
+            new($"{Server} does not let the role '{Target.Username}' of {Setting} in: {refusal.MessageText}.{PasswordLost}", MayPass: false),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             new($"{Server} has no database '{Target.Database}', which {Setting} names.", MayPass: false),
         PostgresException refusal when IsPassing(refusal) =>
@@ -82,6 +82,10 @@ public sealed record DatabaseConnection
             new($"{Server}, which {Setting} names, cannot be reached: {failure.GetBaseException().Message.TrimEnd('.')}.", MayPass: true),
         _ => null,
     };
+
+    private string PasswordLost => Setting.EndsWith(App, StringComparison.Ordinal)
+        ? " A restored project has lost the passwords of its roles: migrate gives the role the password of this setting."
+        : "";
 
     private string Server => $"PostgreSQL at {Target.Host}:{Target.Port}";
 
