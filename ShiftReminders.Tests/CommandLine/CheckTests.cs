@@ -36,6 +36,26 @@ public sealed class CheckTests(TestDatabase database) : IClassFixture<TestDataba
     }
 
     [Fact]
+    public async Task Frozen_database_fails_in_one_line()
+    {
+        await using var cluster = await PostgresCluster.CreateAsync();
+        await MigratedDatabase.CreateAsync(cluster, PostgresCluster.CronDatabase);
+        await cluster.FreezeAsync();
+        try
+        {
+            var result = await RunningApp.RunToEndAsync(
+                [.. Settings, new("ConnectionStrings__ShiftReminders", cluster.AppConnectionString(PostgresCluster.CronDatabase) + ";Timeout=1")], "check");
+
+            Assert.Equal(1, result.ExitCode);
+            Assert.Matches("(?m)^FAIL  database: PostgreSQL at 127.0.0.1:", result.Output);
+        }
+        finally
+        {
+            await cluster.ThawAsync();
+        }
+    }
+
+    [Fact]
     public async Task Statements_without_a_limit_are_a_warning()
     {
         var unlimited = new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Options = "-c statement_timeout=0" };

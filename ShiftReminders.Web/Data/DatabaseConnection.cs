@@ -10,6 +10,9 @@ namespace ShiftReminders.Web.Data;
 /// </summary>
 public sealed record DatabaseConnection
 {
+    // A server that is frozen takes a connection and never answers it. Npgsql's own 15 seconds are too long for whoever waits.
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(8);
+
     private const string Example = "'Host=…;Port=5432;Database=postgres;Username=…;Password=…;SSL Mode=VerifyFull'";
 
     private DatabaseConnection(string setting, NpgsqlConnectionStringBuilder target)
@@ -105,6 +108,7 @@ public sealed record DatabaseConnection
         try
         {
             var target = new NpgsqlConnectionStringBuilder(text);
+            if (!target.ShouldSerialize("Timeout")) target.Timeout = (int)ConnectPatience.TotalSeconds;
             if (string.IsNullOrEmpty(target.Host))
                 error = $"{setting} names no Host.";
             else

@@ -34,7 +34,6 @@ public static class DatabaseSetup
         // The reset is DISCARD ALL, which forgets the functions' plans as well: each claim would be planned anew, for a
         // tenth of what it costs. No session of ours keeps anything between two calls.
         target.NoResetOnClose = true;
-        if (!target.ShouldSerialize("Timeout")) target.Timeout = (int)PageReads.Patience.TotalSeconds;
         var builder = new NpgsqlDataSourceBuilder(target.ConnectionString);
         builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         return services.GetRequiredService<ReadOnlySessions>().Build(builder);
