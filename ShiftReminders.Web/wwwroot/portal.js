@@ -4,7 +4,7 @@
 
   // Keyboard ---------------------------------------------------------------
   const pages = { n: "/", t: "/tonight", r: "/reminders", s: "/shifts", w: "/explain", c: "/cron" };
-  let afterG = 0;
+  let afterG = -Infinity;
 
   function shortcutsEnabled() {
     try { return localStorage.getItem("shortcuts") !== "off"; } catch { return true; }
@@ -51,7 +51,7 @@
     if (press.ctrlKey || press.metaKey || press.altKey || typing(press.target) || !shortcutsEnabled()) return;
     if ($("dialog[open], .mud-dialog")) return;
     const page = performance.now() - afterG < 1200 ? pages[press.key] : undefined;
-    afterG = 0;
+    afterG = -Infinity;
     const act = page ? () => go(page) : keys[press.key];
     if (!act) return;
     press.preventDefault();
