@@ -2,10 +2,12 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
+using Npgsql;
 using ShiftReminders.Tests.Support;
 using ShiftReminders.Web.Access;
 using ShiftReminders.Web.Components.Access;
 using ShiftReminders.Web.Components.Cron;
+using ShiftReminders.Web.Cron;
 
 namespace ShiftReminders.Tests.Components;
 
@@ -16,6 +18,8 @@ public sealed class RequiredReasonTests : PortalContext
 
     public RequiredReasonTests()
     {
+        // Nobody answers there: who has to pause in a hurry is not told what it costs, and may pause all the same.
+        Services.AddSingleton(new PauseCosts(NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Database=none")));
         Render<MudPopoverProvider>();
         provider = Render<MudDialogProvider>();
     }

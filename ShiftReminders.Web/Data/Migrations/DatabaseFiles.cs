@@ -61,7 +61,7 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
 
     /// <summary>What runs in one go for a file of <see cref="Tables"/>: nothing is open from the moment it exists.</summary>
     public IEnumerable<string> Steps(SqlFile table) =>
-        new[] { table == Tables[0] ? adopting : "", table.Sql, closing }.Where(sql => sql.Length > 0);
+        [.. adopting.Length > 0 && table == Tables[0] ? [adopting] : Array.Empty<string>(), table.Sql, .. closing.Length > 0 ? [closing] : Array.Empty<string>()];
 
     /// <summary>The files of this version.</summary>
     public static DatabaseFiles Embedded { get; } = Read();
