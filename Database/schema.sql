@@ -286,15 +286,20 @@ COMMENT ON COLUMN shift_reminders.rules.watched_since IS 'When it was made or la
 CREATE FUNCTION shift_reminders.apply_rule(rule shift_reminders.rules) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
+DECLARE
+  -- Looked up by itself: as a join without statistics it compared every waiting reminder with every other.
+  behind bigint[] := ARRAY(SELECT b.id FROM shift_reminders.behind_rule(rule) b);
 BEGIN
+  IF cardinality(behind) = 0 THEN RETURN true; END IF;
   UPDATE public.scheduled_notifications q SET
     scheduled_for = shift_reminders.due_at(q.anchor_at, rule.lead), next_attempt_at = shift_reminders.due_at(q.anchor_at, rule.lead),
     expires_at = shift_reminders.expires_at(q.anchor_at, rule.lead, rule.grace)
   -- ARRAY, so that they are locked once: without statistics IN became a join that locked all of them anew for each.
   WHERE q.id = ANY (ARRAY(
-    SELECT o.id FROM public.scheduled_notifications o WHERE o.id IN (SELECT b.id FROM shift_reminders.behind_rule(rule) b)
-    ORDER BY o.id FOR UPDATE OF o SKIP LOCKED));
+      SELECT o.id FROM public.scheduled_notifications o WHERE o.id = ANY (behind) ORDER BY o.id FOR UPDATE SKIP LOCKED))
+    AND shift_reminders.follows_rule(q);
   RETURN NOT EXISTS (SELECT 1 FROM shift_reminders.behind_rule(rule));
 END
 $$;
