@@ -132,7 +132,7 @@ public sealed partial class PermissionTests(SupabaseLikeCluster cluster)
             """));
     }
 
-    [Fact]
+    [Fact, Trait(Needs.Trait, Needs.Cron)]
     public async Task App_schedules_the_job_as_the_owners_and_reads_its_runs()
     {
         Assert.Contains(

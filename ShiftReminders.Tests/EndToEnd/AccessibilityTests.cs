@@ -6,15 +6,17 @@ namespace ShiftReminders.Tests.EndToEnd;
 /// <summary>axe on every page, in light and dark, on a phone and on a desk; and nothing from any other host.</summary>
 public sealed class AccessibilityTests(BusyPortal busy, PortalFixture empty) : IClassFixture<BusyPortal>, IClassFixture<PortalFixture>
 {
+    private const int Narrow = 360;
+
     [Theory]
     [InlineData(1440)]
-    [InlineData(360)]
+    [InlineData(Narrow)]
     public Task Every_page_with_much_on_it_passes_axe_fits_its_width_and_stays_local(int width) =>
         CheckAsync(busy, [.. PortalPages.All, .. busy.DeepPages], width);
 
     [Theory]
     [InlineData(1440)]
-    [InlineData(360)]
+    [InlineData(Narrow)]
     public Task Every_page_with_nothing_on_it_passes_axe_fits_its_width_and_stays_local(int width) =>
         CheckAsync(empty, PortalPages.All, width);
 
@@ -74,7 +76,8 @@ public sealed class AccessibilityTests(BusyPortal busy, PortalFixture empty) : I
             problems.AddRange((await Axe.ViolationsAsync(browser.Page)).Select(violation => $"{page}: {violation}"));
             var excess = await browser.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
             if (excess > 0) problems.Add($"{page}: {excess} px wider than the window");
-            problems.AddRange((await DarkViolationsAsync(browser.Page)).Select(violation => $"{page}, dark: {violation}"));
+            // The colours are the same at every width; narrow pages show all of them in one column.
+            if (width == Narrow) problems.AddRange((await DarkViolationsAsync(browser.Page)).Select(violation => $"{page}, dark: {violation}"));
         }
 
         Assert.True(problems.Count == 0, string.Join('\n', problems));
