@@ -291,8 +291,8 @@ CREATE FUNCTION shift_reminders.apply_rule(rule shift_reminders.rules) RETURNS b
 DECLARE
   -- Looked up by itself: as a join without statistics it compared every waiting reminder with every other.
   behind bigint[] := ARRAY(SELECT b.id FROM shift_reminders.behind_rule(rule) b);
+  reached integer;
 BEGIN
-  IF cardinality(behind) = 0 THEN RETURN true; END IF;
   UPDATE public.scheduled_notifications q SET
     scheduled_for = shift_reminders.due_at(q.anchor_at, rule.lead), next_attempt_at = shift_reminders.due_at(q.anchor_at, rule.lead),
     expires_at = shift_reminders.expires_at(q.anchor_at, rule.lead, rule.grace)
@@ -300,7 +300,8 @@ BEGIN
   WHERE q.id = ANY (ARRAY(
       SELECT o.id FROM public.scheduled_notifications o WHERE o.id = ANY (behind) ORDER BY o.id FOR UPDATE SKIP LOCKED))
     AND shift_reminders.follows_rule(q);
-  RETURN NOT EXISTS (SELECT 1 FROM shift_reminders.behind_rule(rule));
+  GET DIAGNOSTICS reached = ROW_COUNT;
+  RETURN reached = cardinality(behind);
 END
 $$;
 
@@ -2586,8 +2587,7 @@ BEGIN
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
                    'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
-                   'troubles', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.is_down DESC, t.platform), '[]')
-                                FROM shift_reminders.channel_trouble(at) t WHERE t.channel = c.channel),
+                   'troubles', coalesce(w.troubles, '[]'),
                    'platforms', (SELECT coalesce(jsonb_agg(jsonb_build_object('platform', t.platform, 'reason', t.reason, 'since', t.paused_since)), '[]')
                                  FROM shift_reminders.channel_platforms t WHERE t.channel = c.channel)) ORDER BY c.channel), '[]')
                  FROM (SELECT n.channel, coalesce(k.state, 'up') AS state, k.reason, coalesce(k.since, at) AS since, k.last_accepted_at, k.last_latency_ms,
@@ -2597,7 +2597,9 @@ BEGIN
                              UNION ALL
                              SELECT p.channel, true FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)) n
                        LEFT JOIN shift_reminders.channels k ON k.channel = n.channel
-                       GROUP BY n.channel, k.channel) c),
+                       GROUP BY n.channel, k.channel) c
+                 LEFT JOIN (SELECT t.channel, jsonb_agg(to_jsonb(t) ORDER BY t.is_down DESC, t.platform) AS troubles
+                            FROM shift_reminders.channel_trouble(at) t GROUP BY t.channel) w ON w.channel = c.channel),
     'next_hour', (
       WITH due AS MATERIALIZED (SELECT * FROM shift_reminders.due_within(interval '1 hour'))
       SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),
@@ -3073,11 +3075,14 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q
      WHERE NOT q.processed AND q.reason IS NOT NULL AND q.scheduled_for <= at AND q.next_attempt_at > at AND q.expires_at > at),
     greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_waiting_at(at)), 0), 0)::double precision,
-    (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE t.is_down AND t.platform IS NULL AND t.kind <> 'refused'),
-    (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE NOT t.is_down OR t.platform IS NOT NULL),
+    x.failing, x.impaired,
     (SELECT coalesce(max(f.failed::double precision / f.attempts), 0) FROM shift_reminders.channel_failures(at) f WHERE f.platform IS NULL),
     (SELECT min(extract(epoch FROM at - c.last_accepted_at))::double precision FROM shift_reminders.channels c
-     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND shift_reminders.is_alive(p.last_seen_at, at)));
+     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND shift_reminders.is_alive(p.last_seen_at, at)))
+  FROM (
+    SELECT (count(DISTINCT t.channel) FILTER (WHERE t.is_down AND t.platform IS NULL AND t.kind <> 'refused'))::integer AS failing,
+      (count(DISTINCT t.channel) FILTER (WHERE NOT t.is_down OR t.platform IS NOT NULL))::integer AS impaired
+    FROM shift_reminders.channel_trouble(at) t) x;
 END
 $$;
 

@@ -62,6 +62,16 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public void Filter_counts_a_reminder_as_the_ledger_does()
+    {
+        var row = Shift("missing").Reminders[0];
+
+        foreach (var group in Enum.GetValues<LedgerGroup>())
+            foreach (var now in new[] { Now, Now.AddDays(1) })
+                Assert.Equal(Ledger.GroupOf(row, now) == group, (Parse() with { Group = group }).Counts(row, now));
+    }
+
+    [Fact]
     public void Person_without_a_phone_cannot_be_reached_while_a_reminder_is_still_to_come()
     {
         Assert.True(Shift("expected").CannotBeReached(Now));

@@ -54,16 +54,8 @@ public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
                 ShiftRemindersDb.Fold(entry.Subject).Contains(ShiftRemindersDb.Fold(text))
                 || ShiftRemindersDb.Fold(entry.Why!).Contains(ShiftRemindersDb.Fold(text)));
         }
-        if (filter.From is { } from) entries = entries.Where(entry => entry.At >= StartOf(from, site));
-        if (filter.To is { } to) entries = entries.Where(entry => entry.At < StartOf(to.AddDays(1), site));
+        if (filter.From is { } from) entries = entries.Where(entry => entry.At >= LocalTime.StartOf(from, site));
+        if (filter.To is { } to) entries = entries.Where(entry => entry.At < LocalTime.StartOf(to.AddDays(1), site));
         return entries.OrderByDescending(entry => entry.Id);
-    }
-
-    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Where the clock is put forward at midnight, the day begins when the clock next exists.
-        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 }

@@ -31,10 +31,13 @@ BEGIN
     (SELECT count(*) FROM public.scheduled_notifications q
      WHERE NOT q.processed AND q.reason IS NOT NULL AND q.scheduled_for <= at AND q.next_attempt_at > at AND q.expires_at > at),
     greatest(coalesce(extract(epoch FROM at - shift_reminders.oldest_waiting_at(at)), 0), 0)::double precision,
-    (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE t.is_down AND t.platform IS NULL AND t.kind <> 'refused'),
-    (SELECT count(DISTINCT t.channel)::integer FROM shift_reminders.channel_trouble(at) t WHERE NOT t.is_down OR t.platform IS NOT NULL),
+    x.failing, x.impaired,
     (SELECT coalesce(max(f.failed::double precision / f.attempts), 0) FROM shift_reminders.channel_failures(at) f WHERE f.platform IS NULL),
     (SELECT min(extract(epoch FROM at - c.last_accepted_at))::double precision FROM shift_reminders.channels c
-     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND shift_reminders.is_alive(p.last_seen_at, at)));
+     WHERE EXISTS (SELECT FROM shift_reminders.processors p WHERE p.channel = c.channel AND shift_reminders.is_alive(p.last_seen_at, at)))
+  FROM (
+    SELECT (count(DISTINCT t.channel) FILTER (WHERE t.is_down AND t.platform IS NULL AND t.kind <> 'refused'))::integer AS failing,
+      (count(DISTINCT t.channel) FILTER (WHERE NOT t.is_down OR t.platform IS NOT NULL))::integer AS impaired
+    FROM shift_reminders.channel_trouble(at) t) x;
 END
 $$;

@@ -38,8 +38,7 @@ BEGIN
                    FROM shift_reminders.processors p WHERE p.last_seen_at > at - interval '1 day'),
     'channels', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'state', c.state, 'reason', c.reason, 'since', c.since,
                    'accepted_at', c.last_accepted_at, 'latency_ms', c.last_latency_ms, 'alarm', c.alarm, 'used', c.used,
-                   'troubles', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.is_down DESC, t.platform), '[]')
-                                FROM shift_reminders.channel_trouble(at) t WHERE t.channel = c.channel),
+                   'troubles', coalesce(w.troubles, '[]'),
                    'platforms', (SELECT coalesce(jsonb_agg(jsonb_build_object('platform', t.platform, 'reason', t.reason, 'since', t.paused_since)), '[]')
                                  FROM shift_reminders.channel_platforms t WHERE t.channel = c.channel)) ORDER BY c.channel), '[]')
                  FROM (SELECT n.channel, coalesce(k.state, 'up') AS state, k.reason, coalesce(k.since, at) AS since, k.last_accepted_at, k.last_latency_ms,
@@ -49,7 +48,9 @@ BEGIN
                              UNION ALL
                              SELECT p.channel, true FROM shift_reminders.processors p WHERE shift_reminders.is_alive(p.last_seen_at, at)) n
                        LEFT JOIN shift_reminders.channels k ON k.channel = n.channel
-                       GROUP BY n.channel, k.channel) c),
+                       GROUP BY n.channel, k.channel) c
+                 LEFT JOIN (SELECT t.channel, jsonb_agg(to_jsonb(t) ORDER BY t.is_down DESC, t.platform) AS troubles
+                            FROM shift_reminders.channel_trouble(at) t GROUP BY t.channel) w ON w.channel = c.channel),
     'next_hour', (
       WITH due AS MATERIALIZED (SELECT * FROM shift_reminders.due_within(interval '1 hour'))
       SELECT jsonb_build_object('reminders', count(*), 'people', count(DISTINCT d.user_id), 'first_at', min(d.due_at),

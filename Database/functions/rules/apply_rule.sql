@@ -7,8 +7,8 @@ AS $$
 DECLARE
   -- Looked up by itself: as a join without statistics it compared every waiting reminder with every other.
   behind bigint[] := ARRAY(SELECT b.id FROM shift_reminders.behind_rule(rule) b);
+  reached integer;
 BEGIN
-  IF cardinality(behind) = 0 THEN RETURN true; END IF;
   UPDATE public.scheduled_notifications q SET
     scheduled_for = shift_reminders.due_at(q.anchor_at, rule.lead), next_attempt_at = shift_reminders.due_at(q.anchor_at, rule.lead),
     expires_at = shift_reminders.expires_at(q.anchor_at, rule.lead, rule.grace)
@@ -16,6 +16,7 @@ BEGIN
   WHERE q.id = ANY (ARRAY(
       SELECT o.id FROM public.scheduled_notifications o WHERE o.id = ANY (behind) ORDER BY o.id FOR UPDATE SKIP LOCKED))
     AND shift_reminders.follows_rule(q);
-  RETURN NOT EXISTS (SELECT 1 FROM shift_reminders.behind_rule(rule));
+  GET DIAGNOSTICS reached = ROW_COUNT;
+  RETURN reached = cardinality(behind);
 END
 $$;

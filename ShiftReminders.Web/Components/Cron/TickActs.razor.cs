@@ -18,35 +18,28 @@ public sealed partial class TickActs
     [Inject]
     public required IDialogService Dialogs { get; set; }
 
-    [Parameter]
-    public OpenPause? Pause { get; set; }
+    [Parameter, EditorRequired]
+    public required bool Paused { get; set; }
 
     [Parameter]
     public EventCallback OnDone { get; set; }
 
     private async Task RunAsync()
     {
-        var why = await AskAsync("Run the enqueue now?", "Run now", "The same as the next tick does: it queues what is due within the next 90 seconds. Running it twice changes nothing.");
+        var why = await Dialogs.ConfirmAsync(new Confirmation
+        {
+            Title = "Run the enqueue now?",
+            Act = "Run now",
+            Scope = builder => builder.AddContent(0, "The same as the next tick does: it queues what is due within the next 90 seconds. Running it twice changes nothing."),
+        });
         if (why is null) return;
-        await DoAsync(Act.RunEnqueue, async permit => await Cron.RunNowAsync(permit, why, CancellationToken.None) switch
+        await Acting.DoAsync(Act.RunEnqueue, async permit => await Cron.RunNowAsync(permit, why, CancellationToken.None) switch
         {
             null => "Another run was still at it, so this one did nothing.",
             0 => "Ran by hand: nothing new to queue.",
             1 => "Ran by hand: 1 reminder queued.",
             var queued => $"Ran by hand: {queued:N0} reminders queued.",
-        });
-    }
-
-    private Task<string?> AskAsync(string title, string act, string meaning) => Dialogs.ConfirmAsync(new Confirmation
-    {
-        Title = title,
-        Act = act,
-        Scope = builder => builder.AddContent(0, meaning),
-    });
-
-    private async Task DoAsync(Act act, Func<Permit, Task<string>> perform)
-    {
-        await Acting.DoAsync(act, perform, CancellationToken.None);
+        }, CancellationToken.None);
         await OnDone.InvokeAsync();
     }
 }

@@ -21,10 +21,7 @@ internal static class TonightExport
         var site = await siteZone.GetAsync(http.RequestAborted);
         var now = time.GetUtcNow();
         var view = TonightView.Parse(day, from, to, why, show, TimeZoneInfo.ConvertTime(now, site).DateTime);
-        var range = view.Range(site);
-        var list = TonightList.Of(
-            await board.BetweenAsync(range.From, range.To, http.RequestAborted), await rules.ListAsync(http.RequestAborted),
-            await board.SentencesAsync(http.RequestAborted), range, now);
+        var list = await TonightList.ReadAsync(board, rules, view.Range(site), now, http.RequestAborted);
         return Results.Stream(body => WriteAsync(body, list.Shown(view), site), "text/csv; charset=utf-8", "tonight.csv");
     }
 

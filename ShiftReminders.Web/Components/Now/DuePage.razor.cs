@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Reminders.Board;
 
 namespace ShiftReminders.Web.Components.Now;
@@ -43,11 +44,13 @@ public sealed partial class DuePage
         {
             if (due is null) return "Due next";
             if (due.Count > DueList.Most) return $"More than {DueList.Most:N0} reminders fall due in the next hour; here are the first";
-            if (!UnreachableOnly) return shown.Count == 1 ? "1 reminder falls due in the next hour" : $"{shown.Count:N0} reminders fall due in the next hour";
+            if (!UnreachableOnly) return $"{(shown.Count == 1 ? "1 reminder falls" : $"{shown.Count:N0} reminders fall")} due {When}";
             var people = shown.DistinctBy(reminder => reminder.UserId).Count();
             return people == 1 ? "1 person of the next hour cannot be reached" : $"{people:N0} people of the next hour cannot be reached";
         }
     }
+
+    private string When => AskedMinute is { } minute ? $"at {TimeWords.Clock(minute, Clocks.Site, Now, seconds: false)}" : "in the next hour";
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.Shifts;
@@ -39,18 +40,18 @@ public sealed record BoardView
     };
 
     /// <summary>The day as moments, by the site's clock.</summary>
-    public (DateTimeOffset From, DateTimeOffset To) Range(TimeZoneInfo zone) => (Midnight(Day, zone), Midnight(Day.AddDays(1), zone));
+    public (DateTimeOffset From, DateTimeOffset To) Range(TimeZoneInfo zone) => (LocalTime.StartOf(Day, zone), LocalTime.StartOf(Day.AddDays(1), zone));
 
     /// <param name="shift">One of the day.</param>
     /// <param name="found">The names and labels that contain <see cref="Words"/>.</param>
     /// <param name="now">The moment.</param>
     public bool Shows(BoardShift shift, IReadOnlySet<string> found, DateTimeOffset now) =>
-        (Group is null || shift.Reminders.Any(row => Ledger.GroupOf(row, now) == Group))
+        (Group is null || shift.Reminders.Any(row => Counts(row, now)))
         && (!Unreachable || shift.CannotBeReached(now))
         && (Words.Length == 0 || Matches(shift, found));
 
     /// <summary>Whether the filter counts that reminder; the others of its shift are shown beside it.</summary>
-    public bool Counts(BoardRow reminder) => Group is null || Ledger.GroupOf(reminder.Standing) == Group;
+    public bool Counts(BoardRow reminder, DateTimeOffset now) => Group is null || Ledger.GroupOf(reminder, now) == Group;
 
     /// <summary>Whether that is the shift and person that is asked about.</summary>
     public bool Names(BoardShift shift) => shift.Shift.ScheduleId == Shift && shift.Shift.UserId == Person;
@@ -67,12 +68,4 @@ public sealed record BoardView
         found.Contains(shift.Who)
         || (shift.Shift.Label is { } label && found.Contains(label))
         || shift.Shift.ScheduleId.ToString(CultureInfo.InvariantCulture) == Words.TrimStart('#');
-
-    private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        // Where the clocks jump at midnight, the day begins an hour later.
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(30);
-        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
-    }
 }

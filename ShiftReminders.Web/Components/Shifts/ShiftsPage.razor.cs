@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Reminders.Rules;
 using ShiftReminders.Web.Shifts;
 
@@ -53,9 +54,9 @@ public sealed partial class ShiftsPage
 
     private string DayWords => View.Day.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
 
-    private string CountWords => View.Group is { } group
-        ? $"{Number(shown.Sum(shift => shift.Reminders.Count(row => Ledger.GroupOf(row.Standing) == group)), "reminder")} of {Number(shown.Count, "shift")}"
-        : shown.Count == board?.Count ? Number(shown.Count, "shift") : $"{shown.Count:N0} of {Number(board!.Count, "shift")}";
+    private string Counted => View.Group is not null
+        ? $"{CountWords.Of(shown.Sum(shift => shift.Reminders.Count(row => View.Counts(row, Now))), "reminder")} of {CountWords.Of(shown.Count, "shift")}"
+        : shown.Count == board?.Count ? CountWords.Of(shown.Count, "shift") : $"{shown.Count:N0} of {CountWords.Of(board!.Count, "shift")}";
 
     private string Headline
     {
@@ -83,8 +84,6 @@ public sealed partial class ShiftsPage
         shown = [.. board.Where(shift => asked.Shows(shift, found, Now))];
         why = asked is { Shift: { } id, Person: { } person, Kind: { } kind } ? await Board.ExplainAsync(id, person, kind, cancellationToken) : null;
     }
-
-    private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count:N0} {what}s";
 
     private BoardView Next(BoardShift shift)
     {

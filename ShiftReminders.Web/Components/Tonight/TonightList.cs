@@ -13,7 +13,7 @@ public sealed record TonightList
     public required IReadOnlyList<TonightRow> All { get; init; }
 
     /// <summary>Those that do not reach their person.</summary>
-    public IReadOnlyList<TonightRow> Unreminded => [.. All.Where(row => row.Unreminded is not null)];
+    public required IReadOnlyList<TonightRow> Unreminded { get; init; }
 
     /// <summary>How many different people are not reminded.</summary>
     public int People => Unreminded.Select(row => row.Reminder.UserId).Distinct().Count();
@@ -31,6 +31,12 @@ public sealed record TonightList
         { Cause: { } cause } => [.. Unreminded.Where(row => row.Unreminded!.Cause == cause)],
         _ => Unreminded,
     };
+
+    /// <summary>As it stands: the page and its file read the same.</summary>
+    public static async Task<TonightList> ReadAsync(
+        ShiftBoard board, RuleBook rules, (DateTimeOffset From, DateTimeOffset To) range, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Of(await board.BetweenAsync(range.From, range.To, cancellationToken), await rules.ListAsync(cancellationToken),
+            await board.SentencesAsync(cancellationToken), range, now);
 
     /// <param name="board">The shifts that start or end in the span.</param>
     /// <param name="rules">For the names of the reminders.</param>
@@ -54,6 +60,7 @@ public sealed record TonightList
             select new TonightRow(
                 shift, reminder, titles.GetValueOrDefault(reminder.NotifyType, reminder.NotifyType), one,
                 one is null ? null : UnremindedWords.SentenceOf(one, sentences));
-        return new TonightList { All = [.. rows] };
+        var all = rows.ToList();
+        return new TonightList { All = all, Unreminded = [.. all.Where(row => row.Unreminded is not null)] };
     }
 }

@@ -85,9 +85,7 @@ public sealed partial class TonightPage
     {
         View = TonightView.Parse(Day, From, To, Why, Show, SiteNow);
         var range = View.Range(Clocks.Site);
-        var rules = await RuleBook.ListAsync(cancellationToken);
-        var board = await Board.BetweenAsync(range.From, range.To, cancellationToken);
-        list = TonightList.Of(board, rules, await Board.SentencesAsync(cancellationToken), range, Now);
+        list = await TonightList.ReadAsync(Board, RuleBook, range, Now, cancellationToken);
         var matching = list.Shown(View);
         (Matching, Shown) = (matching.Count, [.. matching.Take(Most)]);
         var now = Now;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShiftReminders.Web.Data;
 using ShiftReminders.Web.Shifts;
 
 namespace ShiftReminders.Web.Components.Tonight;
@@ -60,7 +61,7 @@ public sealed record TonightView
 
     /// <summary>The span as moments.</summary>
     public (DateTimeOffset From, DateTimeOffset To) Range(TimeZoneInfo site) =>
-        (MomentOf(Day.ToDateTime(From), site), MomentOf((To > From ? Day : Day.AddDays(1)).ToDateTime(To), site));
+        (LocalTime.At(Day.ToDateTime(From), site), LocalTime.At((To > From ? Day : Day.AddDays(1)).ToDateTime(To), site));
 
     public static string Text(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 
@@ -68,11 +69,4 @@ public sealed record TonightView
 
     private static TimeOnly? TimeOf(string? text) =>
         TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
-
-    private static DateTimeOffset MomentOf(DateTime local, TimeZoneInfo site)
-    {
-        // A time that the clocks jump over is the one right after the jump.
-        while (site.IsInvalidTime(local)) local = local.AddMinutes(15);
-        return new DateTimeOffset(local, site.GetUtcOffset(local)).ToUniversalTime();
-    }
 }

@@ -49,8 +49,8 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
         RESET check_function_bodies;
         """);
 
-    private string adopting = "";
-    private string closing = "";
+    private string? adopting;
+    private string? closing;
 
     /// <summary>The version that a database has once all of it was applied.</summary>
     public Version Version { get; init; } = SchemaVersion.OfThisProgram;
@@ -61,7 +61,7 @@ public sealed record DatabaseFiles(IReadOnlyList<SqlFile> Tables, IReadOnlyList<
 
     /// <summary>What runs in one go for a file of <see cref="Tables"/>: nothing is open from the moment it exists.</summary>
     public IEnumerable<string> Steps(SqlFile table) =>
-        [.. adopting.Length > 0 && table == Tables[0] ? [adopting] : Array.Empty<string>(), table.Sql, .. closing.Length > 0 ? [closing] : Array.Empty<string>()];
+        new[] { table == Tables[0] ? adopting : null, table.Sql, closing }.OfType<string>();
 
     /// <summary>The files of this version.</summary>
     public static DatabaseFiles Embedded { get; } = Read();

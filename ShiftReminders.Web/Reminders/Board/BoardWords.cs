@@ -1,15 +1,12 @@
 using System.Globalization;
+using ShiftReminders.Web.Reminders.Listing;
 
 namespace ShiftReminders.Web.Reminders.Board;
 
 /// <summary>Numbers and durations of the board, as its sentences say them.</summary>
 internal static class BoardWords
 {
-    // The board counts no further.
-    private const int Most = 10_000;
-
-    public static string Number(long count) =>
-        count > Most ? Most.ToString("N0", CultureInfo.InvariantCulture) + "+" : count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Number(long count) => ReminderCounts.Text(count);
 
     public static string People(long count) => count == 1 ? "1 person" : $"{Number(count)} people";
 

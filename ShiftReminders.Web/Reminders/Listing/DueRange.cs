@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShiftReminders.Web.Data;
 
 namespace ShiftReminders.Web.Reminders.Listing;
 
@@ -68,13 +69,5 @@ public sealed record DueRange
         Back is { } back ? (now - back, null)
             : Hour is { } hour ? (hour, hour.AddHours(1))
             : this == Past ? (null, now)
-            : (From is { } from ? StartOf(from, site) : null, To is { } to ? StartOf(to.AddDays(1), site) : null);
-
-    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Where the clock is put forward at midnight, the day begins when the clock next exists.
-        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
-    }
+            : (From is { } from ? LocalTime.StartOf(from, site) : null, To is { } to ? LocalTime.StartOf(to.AddDays(1), site) : null);
 }

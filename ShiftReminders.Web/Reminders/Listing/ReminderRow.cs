@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ShiftReminders.Web.Reminders.Listing;
 
 /// <summary>One reminder as a list shows it.</summary>
@@ -81,7 +83,7 @@ public sealed record ReminderCounts(long Pending, long Failed, long Sent, long A
     /// <summary>Beyond it the exact number changes nobody's mind, and counting it would cost.</summary>
     public const int Cap = 10_000;
 
-    public static string Text(long count) => count > Cap ? $"{Cap:N0}+" : $"{count:N0}";
+    public static string Text(long count) => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(count, Cap):N0}{(count > Cap ? "+" : "")}");
 
     public long Of(ReminderTab tab) => tab switch
     {
