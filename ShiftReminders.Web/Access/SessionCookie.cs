@@ -52,7 +52,8 @@ internal static class SessionCookie
         {
             if (await services.GetRequiredService<AccountSignIn>().IsDisabledAsync(person)) http.NoteProblem(SignInProblem.Disabled);
             validating.RejectPrincipal();
-            validating.Options.CookieManager.DeleteCookie(http, validating.Options.Cookie.Name!, validating.Options.Cookie.Build(http));
+            if (IsPageLoad(http.Request))
+                validating.Options.CookieManager.DeleteCookie(http, validating.Options.Cookie.Name!, validating.Options.Cookie.Build(http));
             return;
         }
         if (!standing.Roles.ToHashSet().SetEquals(person.FindAll(ClaimTypes.Role).Select(claim => claim.Value)))
@@ -60,6 +61,11 @@ internal static class SessionCookie
         if (standing.UnusedFor >= WrittenEvery && IsUse(http))
             await services.GetRequiredService<Sessions>().UseAsync(standing.SessionId, http.RequestAborted);
     }
+
+    // A script or a line that is refused makes the page load again. Only then is it said why the sign-in has ended, and only the
+    // cookie tells. Clients that are no browser do not say what they ask for.
+    private static bool IsPageLoad(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
 
     // A line that reconnects by itself, and what anybody may see, say nothing about the person.
     private static bool IsUse(HttpContext http) => http.GetEndpoint() is { } endpoint

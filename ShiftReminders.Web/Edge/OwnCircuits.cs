@@ -22,18 +22,9 @@ internal static class OwnCircuits
                 return PlainAnswer.WriteAsync(http, StatusCodes.Status403Forbidden, "Only pages of this portal may open a connection to it.");
             // A page in place of the status would tell the script nothing: it looks for the 401.
             if (http.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
-            http.Response.OnStarting(KeepCookie, http.Response);
             return next(http);
         });
         return app;
-    }
-
-    // A page learns by the refusal that its sign-in has ended, and loads again. Then its cookie has to tell why: a refusal that
-    // deleted the cookie would leave the page at a sign-in that says nothing.
-    private static Task KeepCookie(object state)
-    {
-        ((HttpResponse)state).Headers.Remove("Set-Cookie");
-        return Task.CompletedTask;
     }
 
     // What is no browser sends neither header, and no browser's cookie either.

@@ -13,22 +13,31 @@
     if (trying) $("[data-reconnect-try]").textContent = trying;
   }
 
+  // Once: a second load would cut the first one short, whose answer has deleted the cookie that tells why a sign-in has ended.
+  let reloading = false;
+  function reload() {
+    if (reloading) return;
+    reloading = true;
+    setTimeout(() => { reloading = false; }, 10_000);
+    location.reload();
+  }
+
   // The server has restarted: the address holds the page's whole state, so loading it again loses nothing.
   async function reloadWhenBack() {
     lost();
     for (;;) {
       try {
         const answer = await fetch("/favicon.svg", { cache: "no-store" });
-        if (answer.ok) { location.reload(); return; }
+        if (answer.ok) { reload(); return; }
       } catch { /* still away */ }
       await wait(2000);
     }
   }
 
   async function tryNow() {
-    if (!opened()) { location.reload(); return; }
+    if (!opened()) { reload(); return; }
     try {
-      if (!(await Blazor.reconnect())) location.reload();
+      if (!(await Blazor.reconnect())) reload();
     } catch { /* the next try is under way */ }
   }
 
@@ -69,7 +78,7 @@
       await wait(5000);
       answer = await asked();
     }
-    location.reload();
+    reload();
   }
 
   // Once in a minute: a proxy that refuses lines for good must not make the page flicker.
@@ -90,7 +99,7 @@
     if (opened()) return;
     const answer = await asked();
     if (answer?.status === 429) { await waitForPlace(answer); return; }
-    if (refused(answer) && !reloadedLately()) { location.reload(); return; }
+    if (refused(answer) && !reloadedLately()) { reload(); return; }
     await wait(9000);
     if (opened()) return;
     screen?.classList.add("components-reconnect-show");
