@@ -80,7 +80,7 @@ DECLARE
     'run_enqueue_by_hand', 'record_audit',
     -- explain, portal
     'explain', 'doubt', 'may_have_arrived', 'may_have_reached', 'explain_shift', 'shift_board', 'reminder_faces', 'explain_person', 'now_board', 'ended_unsent',
-    'due_list', 'lost_by_pause',
+    'due_list', 'lost_by_pause', 'act_reminders',
     -- cron, metrics, retention
     'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge',
     -- people, rules

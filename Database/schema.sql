@@ -247,6 +247,26 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.act_reminders(act_id bigint) RETURNS TABLE(reminder_id bigint, generation integer, outcome text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
+    AS $$
+  SELECT l.reminder_id, l.generation, CASE
+      WHEN q.id IS NULL THEN 'forgotten'
+      WHEN EXISTS (SELECT 1 FROM shift_reminders.audit x WHERE x.reminder_id = l.reminder_id AND x.generation > l.generation) THEN 'again'
+      WHEN q.generation > l.generation THEN CASE WHEN g.state = 'sent' THEN 'accepted' ELSE 'replaced' END
+      WHEN q.state = 'sent' THEN 'accepted'
+      WHEN q.state IN ('pending', 'sending') THEN 'waiting'
+      WHEN q.state IN ('failed', 'expired') THEN 'failed'
+      ELSE 'not_needed'
+    END
+  FROM shift_reminders.audit l
+  LEFT JOIN public.scheduled_notifications q ON q.id = l.reminder_id
+  LEFT JOIN shift_reminders.generations g ON g.reminder_id = l.reminder_id AND g.generation = l.generation
+  WHERE (l.part_of = act_id OR l.id = act_id) AND l.reminder_id IS NOT NULL
+$$;
+
 CREATE FUNCTION shift_reminders.anchor_due_at(due timestamp with time zone, lead interval) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     AS $_$SELECT $1 + $2$_$;
@@ -3344,6 +3364,24 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.record_resend(ids bigint[], actor text, why text, wishes jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  whole bigint;
+BEGIN
+  IF cardinality(ids) > 1 THEN
+    whole := shift_reminders.record_audit(actor, 'resend', cardinality(ids) || ' reminders', why, NULL, wishes);
+  END IF;
+  INSERT INTO shift_reminders.audit (at, actor, act, subject, why, before, after, part_of, reminder_id, generation)
+  SELECT shift_reminders.clock(), record_resend.actor, 'resend', 'reminder ' || q.id, btrim(record_resend.why),
+    jsonb_build_object('state', q.state, 'reason', q.reason, 'generation', q.generation),
+    jsonb_build_object('state', 'pending', 'generation', q.generation + 1) || wishes, whole, q.id, q.generation + 1
+  FROM public.scheduled_notifications q WHERE q.id = ANY (ids) ORDER BY q.id;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.refresh_host_contract() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3704,11 +3742,8 @@ BEGIN
   FROM shift_reminders.judge_resend(held, resend_reminders.target, resend_reminders.although_checked_in, resend_reminders.although_begun, at) j;
 
   IF chosen.ids IS NOT NULL THEN
-    PERFORM shift_reminders.record_audit(actor, 'resend', 'reminder ' || q.id, why,
-      jsonb_build_object('state', q.state, 'reason', q.reason, 'generation', q.generation),
-      jsonb_build_object('state', 'pending', 'generation', q.generation + 1, 'target', resend_reminders.target,
-                         'although_checked_in', resend_reminders.although_checked_in, 'although_begun', resend_reminders.although_begun))
-    FROM public.scheduled_notifications q WHERE q.id = ANY (chosen.ids);
+    PERFORM shift_reminders.record_resend(chosen.ids, actor, why, jsonb_build_object('target', resend_reminders.target,
+      'although_checked_in', resend_reminders.although_checked_in, 'although_begun', resend_reminders.although_begun));
     PERFORM shift_reminders.begin_generation(chosen.ids, chosen.anchors, chosen.dues, chosen.expiries, chosen.whys, at,
       resend_reminders.target, actor, resend_reminders.although_checked_in, resend_reminders.although_begun);
     PERFORM shift_reminders.hint('shift_reminders_due', '0');
@@ -4736,8 +4771,17 @@ CREATE TABLE shift_reminders.audit (
     subject text NOT NULL,
     why text,
     before jsonb,
-    after jsonb
+    after jsonb,
+    part_of bigint,
+    reminder_id bigint,
+    generation integer
 );
+
+COMMENT ON COLUMN shift_reminders.audit.part_of IS 'The line of the act that this line is part of; NULL: it is a whole act';
+
+COMMENT ON COLUMN shift_reminders.audit.reminder_id IS 'The reminder that was resent';
+
+COMMENT ON COLUMN shift_reminders.audit.generation IS 'The generation that the resend began';
 
 ALTER TABLE shift_reminders.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME shift_reminders.audit_id_seq
@@ -5218,6 +5262,10 @@ CREATE INDEX audit_actor ON shift_reminders.audit USING btree (actor, id DESC);
 
 CREATE INDEX audit_at ON shift_reminders.audit USING btree (at);
 
+CREATE INDEX audit_part_of ON shift_reminders.audit USING btree (part_of) WHERE (part_of IS NOT NULL);
+
+CREATE INDEX audit_reminder ON shift_reminders.audit USING btree (reminder_id, generation) WHERE (reminder_id IS NOT NULL);
+
 CREATE INDEX audit_subject ON shift_reminders.audit USING btree (subject text_pattern_ops, id DESC);
 
 CREATE INDEX heartbeats_started ON shift_reminders.heartbeats USING btree (started_at);
@@ -5409,6 +5457,9 @@ GRANT ALL ON FUNCTION public.enqueue_due_shift_notifications(source text) TO shi
 
 REVOKE ALL ON FUNCTION public.try_mark_notification_pushed(nid text, payload jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.try_mark_notification_pushed(nid text, payload jsonb) TO shift_reminders_app;
+
+REVOKE ALL ON FUNCTION shift_reminders.act_reminders(act_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.act_reminders(act_id bigint) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.anchor_due_at(due timestamp with time zone, lead interval) FROM PUBLIC;
 
@@ -5715,6 +5766,8 @@ REVOKE ALL ON FUNCTION shift_reminders.record_audit(actor text, act text, subjec
 GRANT ALL ON FUNCTION shift_reminders.record_audit(actor text, act text, subject text, why text, before jsonb, after jsonb) TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.record_late(results shift_reminders.result[], worker text, channel text, at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.record_resend(ids bigint[], actor text, why text, wishes jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.refresh_host_contract() FROM PUBLIC;
 

@@ -49,6 +49,26 @@ public sealed class AuditPageTests(AuditPageTests.Portal portal) : IClassFixture
     }
 
     [Fact]
+    public async Task Act_on_several_is_one_entry_that_is_found_by_each_of_its_reminders()
+    {
+        await portal.Database.OwnerDataSource.ExecuteAsync(
+            """
+            WITH whole AS (INSERT INTO shift_reminders.audit (at, actor, act, subject) VALUES (now(), 'zoe', 'resend', '2 many') RETURNING id)
+            INSERT INTO shift_reminders.audit (at, actor, act, subject, part_of, reminder_id, generation)
+            SELECT now(), 'zoe', 'follow', 'one ' || n, id, n, 2 FROM whole, unnest(ARRAY[770001, 770002]) n
+            """);
+
+        var page = await Audit.ReadPageAsync(AuditFilter.Parse("zoe", null, "one 770002", null, null), TimeZoneInfo.Utc, null, Token);
+        var exported = new List<string>();
+        await foreach (var entry in Audit.StreamAsync(AuditFilter.Parse("zoe", null, "one 770002", null, null), TimeZoneInfo.Utc, Token)) exported.Add(entry.Subject);
+        await portal.Database.OwnerDataSource.ExecuteAsync("DELETE FROM shift_reminders.audit WHERE actor = 'zoe'");
+
+        Assert.Equal("2 many", Assert.Single(page.Entries).Subject);
+        Assert.Contains(page.Entries[0].Id, page.Several);
+        Assert.Equal(["one 770002", "2 many"], exported);
+    }
+
+    [Fact]
     public async Task Day_of_the_filter_is_the_sites_day()
     {
         var tokyo = TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");

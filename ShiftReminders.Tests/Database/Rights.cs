@@ -9,7 +9,7 @@ internal static class Rights
     /// <summary>The functions of <c>shift_reminders</c> that the app calls.</summary>
     private static readonly string[] AppCalls =
     [
-        "cancel_reminders", "channel_probed", "check_database", "claim_reminders", "clock", "create_test_shifts", "cron_jobs",
+        "act_reminders", "cancel_reminders", "channel_probed", "check_database", "claim_reminders", "clock", "create_test_shifts", "cron_jobs",
         "cron_run_of", "cron_runs", "cron_standing", "device_id", "devices_of", "doubt", "due_list", "end_session", "end_sessions",
         "ended_unsent", "ensure_cron_job", "explain", "explain_person", "explain_shift", "find_people", "fold", "hold_session",
         "live_sessions", "log_due_test_attendance", "lost_by_pause", "may_have_arrived", "may_have_reached", "next_due_in", "now_board", "pause_at",

@@ -47,8 +47,48 @@ public sealed class ReminderJourneyTests(PortalFixture portal) : IClassFixture<P
         Assert.Equal(40, await Database.OwnerDataSource.ScalarAsync<long>(
             "SELECT count(*) FROM public.scheduled_notifications WHERE state = 'pending' AND generation = 2"));
         Assert.Equal("failed", await Database.OwnerDataSource.ScalarAsync<string>("SELECT state FROM public.scheduled_notifications WHERE id = $1", other));
-        Assert.Equal(40, await Database.OwnerDataSource.ScalarAsync<long>(
-            "SELECT count(*) FROM shift_reminders.audit WHERE act = 'resend' AND why = 'FCM was down' AND actor = $1", PortalFixture.Admin));
+        Assert.Equal(["40 reminders"], await Database.OwnerDataSource.ColumnAsync<string>(
+            "SELECT subject FROM shift_reminders.audit WHERE act = 'resend' AND why = 'FCM was down' AND actor = $1 AND part_of IS NULL", PortalFixture.Admin));
+    }
+
+    [Fact]
+    public async Task Admin_follows_a_resend_to_its_end_and_finds_it_in_the_audit()
+    {
+        List<long> ids = [];
+        for (var person = 0; person < 3; person++)
+            ids.Add(await Database.StoreAsync(await Database.Given.ReachablePersonAsync($"Follow {person}"), -2 * Minute, "failed", "out_of_time"));
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        var page = browser.Page;
+        await browser.GoToAsync("/reminders?tab=failed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resend 3 matching …" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Why").FillAsync("phones were off");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Resend 3 reminders" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("0 of 3 accepted");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        var line = page.Locator("[data-act]");
+        await Expect(line).ToContainTextAsync("3 waiting");
+
+        await Database.OwnerDataSource.ExecuteAsync(
+            """
+            UPDATE public.scheduled_notifications SET processed = true, processed_at = shift_reminders.clock(),
+              state = CASE WHEN id = $1 THEN 'failed' ELSE 'sent' END, reason = CASE WHEN id = $1 THEN 'out_of_time' ELSE 'accepted' END,
+              accepted_at = CASE WHEN id <> $1 THEN shift_reminders.clock() END
+            WHERE generation = 2
+            """, ids[1]);
+        await Expect(line).ToContainTextAsync("2 of 3 accepted");
+        await line.GetByRole(AriaRole.Link, new() { Name = "1 failed" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/reminders[?]act=[0-9]+&outcome=failed$"));
+        await Expect(page.Locator("a[data-row]")).ToHaveTextAsync(["Follow 1"]);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove filter Resent at" })).ToContainTextAsync(PortalFixture.Admin);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove filter What came of it" }).ClickAsync();
+        await Expect(page.Locator("a[data-row]")).ToHaveCountAsync(3);
+
+        await browser.GoToAsync("/audit?subject=phones");
+        await page.GetByRole(AriaRole.Link, new() { Name = "3 reminders" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What came of each reminder" }).Locator("tbody tr")).ToHaveTextAsync(
+            [new Regex("failed[^$]*Follow 1"), new Regex("accepted"), new Regex("accepted")]);
     }
 
     [Fact]

@@ -23,12 +23,15 @@ public sealed class ReminderActsTests(PortalFixture portal) : IClassFixture<Port
         var previews = await Reminders.PreviewAsync(ids, new ResendWishes(), Cancellation);
         var permit = await portal.App.PermitAsync(portal.AdminId, Act.ResendReminders);
 
-        var reports = await Reminders.ResendAsync(permit, ids, new ResendWishes(), "phones were off", Cancellation);
+        var (act, reports) = await Reminders.ResendAsync(permit, ids, new ResendWishes(), "phones were off", Cancellation);
 
         Assert.Equal([("ok", 1), ("no_device", 0)], previews.OrderBy(p => p.ReminderId).Select(p => (p.Result, p.Devices)));
         Assert.Equal(["ok", "no_device"], reports.OrderBy(r => r.ReminderId).Select(r => r.Result));
         Assert.Equal("pending failed", await database.OwnerDataSource.ScalarAsync<string>(
             "SELECT string_agg(state, ' ' ORDER BY id) FROM public.scheduled_notifications WHERE id = ANY ($1)", ids));
+        var followed = await portal.App.Services.GetRequiredService<FollowedActs>().ReadAsync(act!.Value, Cancellation);
+        Assert.Equal([new ActReminder(ids[0], ActOutcomes.Waiting)], followed!.Reminders);
+        Assert.Equal(PortalFixture.Admin, followed.Actor);
         Assert.Equal("phones were off", await database.OwnerDataSource.ScalarAsync<string>(
             "SELECT why FROM shift_reminders.audit WHERE act = 'resend' AND actor = $1 AND subject = $2", PortalFixture.Admin, $"reminder {ids[0]}"));
     }
@@ -43,7 +46,8 @@ public sealed class ReminderActsTests(PortalFixture portal) : IClassFixture<Port
         var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
             Reminders.ResendAsync(permit, [id], new ResendWishes(), "again", Cancellation)));
 
-        Assert.Single(reports, report => report.Single().Done);
+        Assert.Single(reports, report => report.Reports.Single().Done);
+        Assert.Single(reports, report => report.Act is not null);
         Assert.Equal(2, await database.OwnerDataSource.ScalarAsync<int>("SELECT generation FROM public.scheduled_notifications WHERE id = $1", id));
     }
 

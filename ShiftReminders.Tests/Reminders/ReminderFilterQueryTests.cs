@@ -14,6 +14,8 @@ public sealed class ReminderFilterQueryTests
             Kind = "start_15",
             Person = Guid.NewGuid(),
             Shift = 88,
+            Act = 17,
+            Outcome = "not_needed",
             Reason = "no_device",
             Due = DueRange.Days(new(2026, 11, 1), new(2026, 11, 23)),
             Text = "a & b = c + محمد 👩🏽",
@@ -33,6 +35,9 @@ public sealed class ReminderFilterQueryTests
     [InlineData("?person=42", "person")]
     [InlineData("?shift=-1", "shift")]
     [InlineData("?shift=99999999999999999999", "shift")]
+    [InlineData("?act=last", "act")]
+    [InlineData("?outcome=failed", "outcome")]
+    [InlineData("?outcome=lost&tab=all", "outcome")]
     [InlineData("?reason='; DROP TABLE reminders; --", "reason")]
     [InlineData("?due=yesterday", "due")]
     [InlineData("?from=0000-00-00", "from")]

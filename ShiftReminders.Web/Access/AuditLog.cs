@@ -6,13 +6,15 @@ namespace ShiftReminders.Web.Access;
 
 /// <param name="Entries">Newest first.</param>
 /// <param name="HasOlder">Whether there are more before the last of them.</param>
-public sealed record AuditSlice(IReadOnlyList<AuditEntry> Entries, bool HasOlder);
+/// <param name="Several">Those that were done to several reminders, each of which is a line of its own.</param>
+public sealed record AuditSlice(IReadOnlyList<AuditEntry> Entries, bool HasOlder, IReadOnlySet<long> Several);
 
 /// <summary>Reads the audit, newest first, by keyset: the hundredth page costs what the first does.</summary>
 public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
 {
     public const int PageSize = 50;
 
+    /// <summary>Whole acts: what was done to several reminders at once is one line.</summary>
     /// <param name="filter">Which lines.</param>
     /// <param name="site">The zone of the filter's days.</param>
     /// <param name="before">Only lines with a smaller id; null for the newest.</param>
@@ -21,13 +23,17 @@ public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var entries = await Matching(database, filter, site)
+            .Where(entry => entry.PartOf == null)
             .Where(entry => before == null || entry.Id < before)
             .Take(PageSize + 1)
             .ToListAsync(cancellationToken);
-        return new AuditSlice([.. entries.Take(PageSize)], entries.Count > PageSize);
+        AuditEntry[] page = [.. entries.Take(PageSize)];
+        var ids = page.Select(entry => (long?)entry.Id).ToArray();
+        var several = await database.Audit.Where(part => ids.Contains(part.PartOf)).Select(part => part.PartOf!.Value).Distinct().ToListAsync(cancellationToken);
+        return new AuditSlice(page, entries.Count > PageSize, several.ToHashSet());
     }
 
-    /// <summary>All that match, for an export.</summary>
+    /// <summary>All that match, for an export: also each reminder of what was done to several.</summary>
     public async IAsyncEnumerable<AuditEntry> StreamAsync(
         AuditFilter filter, TimeZoneInfo site, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -52,7 +58,8 @@ public sealed class AuditLog(IDbContextFactory<ShiftRemindersDb> databases)
         {
             entries = entries.Where(entry =>
                 ShiftRemindersDb.Fold(entry.Subject).Contains(ShiftRemindersDb.Fold(text))
-                || ShiftRemindersDb.Fold(entry.Why!).Contains(ShiftRemindersDb.Fold(text)));
+                || ShiftRemindersDb.Fold(entry.Why!).Contains(ShiftRemindersDb.Fold(text))
+                || database.Audit.Any(part => part.PartOf == entry.Id && ShiftRemindersDb.Fold(part.Subject).Contains(ShiftRemindersDb.Fold(text))));
         }
         if (filter.From is { } from) entries = entries.Where(entry => entry.At >= LocalTime.StartOf(from, site));
         if (filter.To is { } to) entries = entries.Where(entry => entry.At < LocalTime.StartOf(to.AddDays(1), site));

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ShiftReminders.Web.Data;
 
-/// <summary>One line of the audit. Written only by the function record_audit, in the transaction of the act itself.</summary>
+/// <summary>One line of the audit. Written only by functions of the database, in the transaction of the act itself.</summary>
 public sealed class AuditEntry
 {
     public long Id { get; init; }
@@ -23,6 +23,15 @@ public sealed class AuditEntry
 
     /// <summary>JSON.</summary>
     public string? After { get; init; }
+
+    /// <summary>The line of the act that this one is part of; null: it is a whole act.</summary>
+    public long? PartOf { get; init; }
+
+    /// <summary>The reminder that was resent.</summary>
+    public long? ReminderId { get; init; }
+
+    /// <summary>The generation that the resend began.</summary>
+    public int? Generation { get; init; }
 }
 
 internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>

@@ -13,6 +13,7 @@ public static class ReminderReadsSetup
         builder.Services.AddSingleton<ReminderQueries>();
         builder.Services.AddSingleton<ReminderExplanations>();
         builder.Services.AddSingleton<ReminderActs>();
+        builder.Services.AddSingleton<FollowedActs>();
         builder.Services.AddSingleton<NowBoards>();
         builder.Services.AddSingleton<DueList>();
         return builder;

@@ -1,4 +1,4 @@
--- The only way into the audit, called in the transaction of the act: what was rolled back was not done.
+-- The way into the audit, beside record_resend, called in the transaction of the act: what was rolled back was not done.
 CREATE OR REPLACE FUNCTION shift_reminders.record_audit(
   actor text, act text, subject text, why text DEFAULT NULL, before jsonb DEFAULT NULL, after jsonb DEFAULT NULL)
 RETURNS bigint

@@ -26,11 +26,8 @@ BEGIN
   FROM shift_reminders.judge_resend(held, resend_reminders.target, resend_reminders.although_checked_in, resend_reminders.although_begun, at) j;
 
   IF chosen.ids IS NOT NULL THEN
-    PERFORM shift_reminders.record_audit(actor, 'resend', 'reminder ' || q.id, why,
-      jsonb_build_object('state', q.state, 'reason', q.reason, 'generation', q.generation),
-      jsonb_build_object('state', 'pending', 'generation', q.generation + 1, 'target', resend_reminders.target,
-                         'although_checked_in', resend_reminders.although_checked_in, 'although_begun', resend_reminders.although_begun))
-    FROM public.scheduled_notifications q WHERE q.id = ANY (chosen.ids);
+    PERFORM shift_reminders.record_resend(chosen.ids, actor, why, jsonb_build_object('target', resend_reminders.target,
+      'although_checked_in', resend_reminders.although_checked_in, 'although_begun', resend_reminders.although_begun));
     PERFORM shift_reminders.begin_generation(chosen.ids, chosen.anchors, chosen.dues, chosen.expiries, chosen.whys, at,
       resend_reminders.target, actor, resend_reminders.although_checked_in, resend_reminders.although_begun);
     PERFORM shift_reminders.hint('shift_reminders_due', '0');

@@ -40,6 +40,12 @@ public sealed partial class AuditPage
     [SupplyParameterFromQuery(Name = "before")]
     public string? BeforeText { get; set; }
 
+    /// <summary>The act whose reminders are shown.</summary>
+    [SupplyParameterFromQuery(Name = "open")]
+    public string? OpenText { get; set; }
+
+    private long? Opened => long.TryParse(OpenText, out var id) ? id : null;
+
     private long? Before => long.TryParse(BeforeText, out var id) && id > 0 ? id : null;
 
     private AuditFilter Filter { get; set; } = new();
@@ -75,6 +81,9 @@ public sealed partial class AuditPage
         entry.Subject.Split(' ') is ["reminder", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     private string PageUrl(long? before) => Url(PortalUrls.Audit, Filter, before);
+
+    private string OpenUrl(long? act) =>
+        Navigation.GetUriWithQueryParameters(PageUrl(Before), new Dictionary<string, object?> { ["open"] = act });
 
     private string ExportUrl(string format) =>
         Navigation.GetUriWithQueryParameters($"{PortalUrls.Audit}/export", new Dictionary<string, object?>(Filter.ToQuery()) { ["format"] = format });

@@ -27,12 +27,13 @@ internal static class AuditExport
     private static async Task WriteCsvAsync(Stream body, IAsyncEnumerable<AuditEntry> entries)
     {
         await using var file = new CsvFile(body);
-        await file.WriteRowAsync("id", "at", "actor", "act", "subject", "why", "before", "after");
+        await file.WriteRowAsync("id", "at", "actor", "act", "subject", "why", "before", "after", "part_of");
         await foreach (var entry in entries)
         {
             await file.WriteRowAsync(
                 entry.Id.ToString(CultureInfo.InvariantCulture), entry.At.ToString("O", CultureInfo.InvariantCulture),
-                entry.Actor, entry.Act, entry.Subject, entry.Why, entry.Before, entry.After);
+                entry.Actor, entry.Act, entry.Subject, entry.Why, entry.Before, entry.After,
+                entry.PartOf?.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -47,6 +48,7 @@ internal static class AuditExport
             entry.Why,
             Before = Raw(entry.Before),
             After = Raw(entry.After),
+            entry.PartOf,
         }), JsonSerializerOptions.Web);
 
     private static JsonElement? Raw(string? json) => json is null ? null : JsonElement.Parse(json);

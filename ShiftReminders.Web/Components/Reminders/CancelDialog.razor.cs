@@ -122,5 +122,5 @@ public sealed partial class CancelDialog
         }
     }
 
-    private void Close() => Dialog.Close(DialogResult.Ok(done > 0));
+    private void Close() => Dialog.Close(DialogResult.Ok(new ActEnding(done > 0)));
 }

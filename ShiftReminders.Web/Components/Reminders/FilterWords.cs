@@ -9,7 +9,7 @@ public sealed record FilterChip(string Name, string Value, ReminderFilter Withou
 /// <summary>A filter as people say it.</summary>
 public static class FilterWords
 {
-    public static IReadOnlyList<FilterChip> Chips(ReminderFilter filter, ReminderChoices choices, string? personName)
+    public static IReadOnlyList<FilterChip> Chips(ReminderFilter filter, ReminderChoices choices, string? personName, string? actName = null)
     {
         List<FilterChip> chips = [];
         if (filter.Text is { } text) chips.Add(new("Text", text, filter with { Text = null }));
@@ -18,6 +18,8 @@ public static class FilterWords
         if (filter.Reason is { } reason) chips.Add(new("Reason", ReasonOf(reason), filter with { Reason = null }));
         if (filter.Person is { } person) chips.Add(new("Person", personName ?? person.ToString(), filter with { Person = null }));
         if (filter.Shift is { } shift) chips.Add(new("Shift", shift.ToString(CultureInfo.InvariantCulture), filter with { Shift = null }));
+        if (filter.Act is { } act) chips.Add(new("Resent", actName ?? $"in act {act}", filter with { Act = null, Outcome = null }));
+        if (filter.Outcome is { } outcome) chips.Add(new("What came of it", ActWords.FullOutcomeOf(outcome), filter with { Outcome = null }));
         if (filter.Due != DueRange.Unset) chips.Add(new("Due", Range(filter.Due), filter with { Due = DueRange.Unset }));
         else if (!filter.IsNarrow) chips.Add(new("Due", Range(filter.EffectiveDue), filter with { Due = DueRange.Any }, Default: true));
         return chips;

@@ -5,7 +5,8 @@ namespace ShiftReminders.Web.Components.Reminders;
 
 /// <param name="Changed">Whether anything was done.</param>
 /// <param name="Refusal">Why the person may not, when they may not.</param>
-public sealed record ActEnding(bool Changed, string? Refusal = null);
+/// <param name="Act">The resend that can be followed, by its line in the audit.</param>
+public sealed record ActEnding(bool Changed, string? Refusal = null, long? Act = null);
 
 /// <summary>
 /// Opens the dialog of an act on exactly these reminders. The guard is asked before it opens, so that nobody fills in
@@ -41,6 +42,6 @@ public sealed class ReminderActDialogs(IDialogService dialogs, Acts acts)
     {
         if (await acts.AskAsync(act, CancellationToken.None) is Refusal refusal) return new ActEnding(Changed: false, refusal.Sentence);
         var dialog = await dialogs.ShowAsync<TDialog>(title, parameters, Wide);
-        return new ActEnding(await dialog.Result is { Data: true });
+        return (await dialog.Result)?.Data as ActEnding ?? new ActEnding(Changed: false);
     }
 }

@@ -20,6 +20,10 @@ public sealed partial class ReminderFilters
     [Parameter]
     public string? PersonName { get; set; }
 
+    /// <summary>When and by whom the act was done that the filter names.</summary>
+    [Parameter]
+    public string? ActName { get; set; }
+
     [Parameter]
     public EventCallback<ReminderFilter> Changed { get; set; }
 
@@ -27,7 +31,7 @@ public sealed partial class ReminderFilters
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    private IReadOnlyList<FilterChip> Chips => FilterWords.Chips(Filter, Choices, PersonName);
+    private IReadOnlyList<FilterChip> Chips => FilterWords.Chips(Filter, Choices, PersonName, ActName);
 
     private string DueName => Filter.Due.IsDays || showDays ? "days" : Filter.Due.Name ?? "";
 

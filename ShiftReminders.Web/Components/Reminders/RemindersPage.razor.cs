@@ -25,6 +25,8 @@ public sealed partial class RemindersPage : IDisposable
     private ReminderCounts? counts;
     private ReminderWindow? window;
     private Person? person;
+    private FollowedAct? named;
+    private long? justDone;
     private ReminderGrid? grid;
     private CancellationTokenSource reading = new();
     private IDisposable? subscription;
@@ -42,6 +44,9 @@ public sealed partial class RemindersPage : IDisposable
     public required People People { get; set; }
 
     [Inject]
+    public required FollowedActs Acts { get; set; }
+
+    [Inject]
     public required ReminderHeads Heads { get; set; }
 
     [Inject]
@@ -49,6 +54,9 @@ public sealed partial class RemindersPage : IDisposable
 
     [Inject]
     public required LiveUpdates Live { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -63,6 +71,13 @@ public sealed partial class RemindersPage : IDisposable
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private IReadOnlySet<long> Selection { get; set; } = NoSelection;
+
+    // The act that the filter names, or else the one that was done here last.
+    private long? Followed => filter.Act ?? justDone;
+
+    private string? ActName => named is null ? null : ActWords.ByWhom(named, Clocks.Site, Time.GetUtcNow());
+
+    private EventCallback StopFollowing => EventCallback.Factory.Create(this, () => justDone = null);
 
     private long Matching => counts?.Of(filter.Tab) ?? 0;
 
@@ -152,6 +167,7 @@ public sealed partial class RemindersPage : IDisposable
             if (choices.Kinds.Count == 0) choices = await Queries.ReadChoicesAsync(cancellation);
             var head = await Heads.GetAsync(filter, Clocks.Site, cancellation);
             person = filter.Person is { } wanted ? (await People.NamedAsync([wanted], cancellation)).GetValueOrDefault(wanted) : null;
+            named = filter.Act is { } act ? await Acts.ReadAsync(act, cancellation) : null;
             (window, counts, arrived, problem) = (new ReminderWindow(Queries, head), head.Counts, 0, null);
             Live.MarkUpdated();
         }
@@ -243,6 +259,7 @@ public sealed partial class RemindersPage : IDisposable
         {
             var ending = await dialog(ids, scope);
             refusal = ending.Refusal;
+            justDone = ending.Act ?? justDone;
             if (ending.Changed) await ReloadAsync();
         }
         finally

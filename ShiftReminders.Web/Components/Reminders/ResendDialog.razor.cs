@@ -23,6 +23,7 @@ public sealed partial class ResendDialog
     private IReadOnlyList<ResendPreview>? previews;
     private IReadOnlyList<ActReport>? reports;
     private int resent;
+    private long? act;
     private WhyField? whyField;
     private TypedField? typedField;
     private string why = "";
@@ -105,7 +106,7 @@ public sealed partial class ResendDialog
                     refusal = no.Sentence;
                     break;
                 case Permit permit:
-                    reports = await Reminders.ResendAsync(permit, Sendable, wishes, why.Trim(), CancellationToken.None);
+                    (act, reports) = await Reminders.ResendAsync(permit, Sendable, wishes, why.Trim(), CancellationToken.None);
                     resent = reports.Count(report => report.Done);
                     Boards.Forget();
                     Feed.Announce();
@@ -126,5 +127,5 @@ public sealed partial class ResendDialog
         }
     }
 
-    private void Close() => Dialog.Close(DialogResult.Ok(resent > 0));
+    private void Close() => Dialog.Close(DialogResult.Ok(new ActEnding(resent > 0) { Act = act }));
 }

@@ -31,14 +31,18 @@ public sealed class ReminderActs(NpgsqlDataSource database, IDbContextFactory<Sh
         return previews;
     }
 
-    public Task<IReadOnlyList<ActReport>> ResendAsync(
+    public Task<ResendReport> ResendAsync(
         Permit permit, IReadOnlyCollection<long> ids, ResendWishes wishes, string why, CancellationToken cancellationToken)
     {
         permit.MustBeFor(Act.ResendReminders);
-        return ActAsync(permit, $"""
-            SELECT reminder_id, result, sentence FROM shift_reminders.resend_reminders(
-                {Few(ids)}, {wishes.TargetName}, {permit.Actor}, {why}, {wishes.AlthoughCheckedIn}, {wishes.AlthoughBegun})
-            """, cancellationToken);
+        return contexts.ActAsync(permit, async database =>
+        {
+            var reports = await database.Database.SqlQuery<ActReport>($"""
+                SELECT reminder_id, result, sentence FROM shift_reminders.resend_reminders(
+                    {Few(ids)}, {wishes.TargetName}, {permit.Actor}, {why}, {wishes.AlthoughCheckedIn}, {wishes.AlthoughBegun})
+                """).ToListAsync(cancellationToken);
+            return new ResendReport(await ActOfAsync(database, reports, cancellationToken), reports);
+        }, cancellationToken);
     }
 
     public Task<IReadOnlyList<ActReport>> CancelAsync(
@@ -58,6 +62,13 @@ public sealed class ReminderActs(NpgsqlDataSource database, IDbContextFactory<Sh
     private Task<IReadOnlyList<ActReport>> ActAsync(Permit permit, FormattableString sql, CancellationToken cancellationToken) =>
         contexts.ActAsync<IReadOnlyList<ActReport>>(
             permit, async database => await database.Database.SqlQuery<ActReport>(sql).ToListAsync(cancellationToken), cancellationToken);
+
+    // The reminder is locked until this transaction ends: its newest line is the one that was written just now.
+    private static async Task<long?> ActOfAsync(ShiftRemindersDb database, IReadOnlyList<ActReport> reports, CancellationToken cancellationToken) =>
+        reports.FirstOrDefault(report => report.Done) is { ReminderId: var done }
+            ? await database.Audit.Where(entry => entry.ReminderId == done).OrderByDescending(entry => entry.Generation)
+                .Select(entry => entry.PartOf ?? entry.Id).FirstAsync(cancellationToken)
+            : null;
 
     private static long[] Few(IReadOnlyCollection<long> ids)
     {
@@ -90,6 +101,10 @@ public sealed record ResendPreview(long ReminderId, string Result, string Senten
 {
     public bool Accepted => Result == "ok";
 }
+
+/// <param name="Act">The act's line in the audit, by which it is followed; null: nothing was resent.</param>
+/// <param name="Reports">What became of each.</param>
+public sealed record ResendReport(long? Act, IReadOnlyList<ActReport> Reports);
 
 /// <param name="ReminderId">Which reminder.</param>
 /// <param name="Result"><c>ok</c>, or why nothing was done to it.</param>

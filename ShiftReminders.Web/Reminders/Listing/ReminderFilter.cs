@@ -1,3 +1,5 @@
+using ShiftReminders.Web.Reminders.Acting;
+
 namespace ShiftReminders.Web.Reminders.Listing;
 
 /// <summary>The four lists of the page Reminders.</summary>
@@ -24,6 +26,12 @@ public sealed record ReminderFilter
 
     public long? Shift { get; init; }
 
+    /// <summary>The resend that the reminders were part of, by its line in the audit.</summary>
+    public long? Act { get; init; }
+
+    /// <summary>What came of them in <see cref="Act"/>; one of <see cref="ActOutcomes.All"/>.</summary>
+    public string? Outcome { get; init; }
+
     /// <summary>A reason code.</summary>
     public string? Reason { get; init; }
 
@@ -35,8 +43,8 @@ public sealed record ReminderFilter
     /// <summary>The longest due first; otherwise the newest.</summary>
     public bool OldestFirst { get; init; }
 
-    /// <summary>True when a person or a shift bounds the list, so that no range of time has to.</summary>
-    public bool IsNarrow => Person is not null || Shift is not null;
+    /// <summary>True when a person, a shift or an act bounds the list, so that no range of time has to.</summary>
+    public bool IsNarrow => Person is not null || Shift is not null || Act is not null;
 
     /// <summary>The range that holds: the chosen one, or the last seven days where nothing else bounds the list.</summary>
     public DueRange EffectiveDue => Due != DueRange.Unset ? Due : IsNarrow ? DueRange.Any : DueRange.Week;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using ShiftReminders.Web.Reminders.Acting;
 
 namespace ShiftReminders.Web.Reminders.Listing;
 
@@ -12,6 +13,8 @@ public static class ReminderFilterQuery
     public const string Kind = "kind";
     public const string Person = "person";
     public const string Shift = "shift";
+    public const string Act = "act";
+    public const string Outcome = "outcome";
     public const string Reason = "reason";
     public const string Due = "due";
     public const string From = "from";
@@ -38,6 +41,8 @@ public static class ReminderFilterQuery
             Kind = ReadText(values, Kind, unread, CodeOf),
             Person = Read(values, Person, unread, text => Guid.TryParse(text, out var person) ? person : (Guid?)null),
             Shift = Read(values, Shift, unread, NumberOf),
+            Act = Read(values, Act, unread, NumberOf),
+            Outcome = ReadText(values, Outcome, unread, text => values.ContainsKey(Act) ? ActOutcomes.All.FirstOrDefault(outcome => outcome == text) : null),
             Reason = ReadText(values, Reason, unread, CodeOf),
             Due = ReadDue(values, unread),
             Text = TextOf(values.GetValueOrDefault(Text).FirstOrDefault()),
@@ -57,6 +62,8 @@ public static class ReminderFilterQuery
             [Kind] = filter.Kind,
             [Person] = filter.Person?.ToString(),
             [Shift] = filter.Shift?.ToString(CultureInfo.InvariantCulture),
+            [Act] = filter.Act?.ToString(CultureInfo.InvariantCulture),
+            [Outcome] = filter.Outcome,
             [Reason] = filter.Reason,
             [Due] = filter.Due.Name,
             [From] = filter.Due.From is { } from ? DueRange.Write(from) : null,

@@ -14,6 +14,9 @@ public sealed record ReminderScope
 
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The only reminders that it may be; null: any.</summary>
+    public IReadOnlyList<long>? Ids { get; init; }
+
     /// <summary>What the text may mean; null when there is no text.</summary>
     public TextMeaning? Text { get; init; }
 

@@ -25,6 +25,7 @@ internal sealed class ReminderSql
         if (filter.Kind is { } kind) conditions.Add($"q.notify_type = {Add(kind)}");
         if (filter.Person is { } person) conditions.Add($"q.user_id = {Add(person)}");
         if (filter.Shift is { } shift) conditions.Add($"q.schedule_id = {Add(shift)}");
+        if (scope.Ids is { } ids) conditions.Add($"q.id = ANY ({Add(ids.ToArray())})");
         if (filter.Reason is { } reason) conditions.Add($"q.reason = {Add(reason)}");
         if (scope.From is { } from) conditions.Add($"q.scheduled_for >= {Add(from.ToUniversalTime())}");
         if (scope.Until is { } until) conditions.Add($"q.scheduled_for < {Add(until.ToUniversalTime())}");
