@@ -13,7 +13,7 @@ public sealed class SelectionBarTests : PortalContext
     {
         var bar = Render<SelectionBar>(p => p.Add(x => x.Count, 3).Add(x => x.CancelFirst, cancelFirst));
 
-        Assert.Equal(expected, Assert.Single(bar.FindAll("button.primary")).TextContent);
+        Assert.Equal(expected, Assert.Single(bar.FindAll("button.mud-button-filled")).TextContent);
         Assert.Equal("3 selected", bar.Find("[role=status]").TextContent);
     }
 

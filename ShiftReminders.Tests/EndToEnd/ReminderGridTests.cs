@@ -57,16 +57,16 @@ public sealed class ReminderGridTests(PortalFixture portal) : IClassFixture<Port
         var matching = browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend 20 matching …" });
         var ticks = browser.Page.Locator(".reminders tbody [type=checkbox]");
         await Expect(ticks).ToHaveCountAsync(Rows);
-        await Expect(matching).ToContainClassAsync("primary");
+        await Expect(matching).ToContainClassAsync("mud-button-filled");
         var before = await PlacesAsync(ticks);
 
         await ticks.First.CheckAsync();
         await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend 1 selected …" })).ToBeInViewportAsync();
 
         Assert.Equal(before, await PlacesAsync(ticks));
-        await Expect(matching).Not.ToContainClassAsync("primary");
+        await Expect(matching).Not.ToContainClassAsync("mud-button-filled");
         await ticks.Last.CheckAsync();
-        await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend 2 selected …" })).ToContainClassAsync("primary");
+        await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resend 2 selected …" })).ToContainClassAsync("mud-button-filled");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Clear selection" }).ClickAsync();
         await Expect(ticks.First).Not.ToBeCheckedAsync();
     }

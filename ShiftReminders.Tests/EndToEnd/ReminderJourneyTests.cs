@@ -136,7 +136,8 @@ public sealed class ReminderJourneyTests(PortalFixture portal) : IClassFixture<P
         await using var browser = await Browser.OpenAsync(portal.App, Supervisor);
         await browser.GoToAsync("/reminders?tab=failed");
 
-        await browser.Page.GetByLabel("Reason", new() { Exact = true }).SelectOptionAsync("no_device");
+        await browser.Page.GetByLabel("Reason", new() { Exact = true }).First.ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Option, new() { Name = "no device", Exact = true }).ClickAsync();
         await Expect(browser.Page).ToHaveURLAsync("/reminders?tab=failed&reason=no_device");
         await Expect(browser.Page.GetByText("1 match", new() { Exact = true })).ToBeVisibleAsync();
         await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Anna Novak" }).ClickAsync();

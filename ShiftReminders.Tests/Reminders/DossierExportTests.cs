@@ -68,7 +68,7 @@ public sealed class DossierExportTests(PortalFixture portal) : IClassFixture<Por
         var id = await portal.Database.StoreAsync(await portal.Database.Given.PersonAsync("Anna Novak"), HourAgo, "failed", "no_device");
         await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
         await browser.GoToAsync($"/reminders?id={id}");
-        var item = browser.Page.GetByRole(AriaRole.Link, new() { Name = "Download as JSON" });
+        var item = browser.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Download as JSON" });
 
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "More about this reminder" }).ClickAsync();
         var download = await browser.Page.RunAndWaitForDownloadAsync(() => item.ClickAsync());

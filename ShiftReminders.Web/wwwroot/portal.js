@@ -96,8 +96,6 @@
 
   document.addEventListener("click", (click) => {
     const target = click.target.closest("[data-copy],[data-print],[data-theme-switch],[data-open-dialog],[data-nav-toggle],nav a");
-    // A download leaves the page as it is, and would leave its menu open.
-    click.target.closest(".menu a[download]")?.closest("[popover]").hidePopover();
     if (!target) return;
     if (target.matches("[data-copy]")) copy(target);
     else if (target.matches("[data-print]")) print();

@@ -7,6 +7,7 @@ namespace ShiftReminders.Web.Components.Reminders;
 /// <summary>The one filter line, and its chips. It holds nothing: every change goes to the address and comes back.</summary>
 public sealed partial class ReminderFilters
 {
+    private const string Days = "days";
     private string? text;
     private bool showDays;
 
@@ -33,7 +34,7 @@ public sealed partial class ReminderFilters
 
     private IReadOnlyList<FilterChip> Chips => FilterWords.Chips(Filter, Choices, PersonName, ActName);
 
-    private string DueName => Filter.Due.IsDays || showDays ? "days" : Filter.Due.Name ?? "";
+    private string DueName => Filter.Due.IsDays || showDays ? Days : Filter.Due.Name ?? "";
 
     protected override void OnParametersSet()
     {
@@ -41,14 +42,31 @@ public sealed partial class ReminderFilters
         if (Filter.Due.Name is not null) showDays = false;
     }
 
-    private static string Look(string? value) => value is null ? "" : "set";
+    private string? ShiftNumber => Filter.Shift?.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Chosen(ChangeEventArgs change) => change.Value as string is { Length: > 0 } value ? value : null;
+    private IEnumerable<string> DueNames =>
+        Filter.Due is { Hour: not null, Name: { } hour } ? ["", "24h", "7d", "30d", "past", "all", hour, Days] : ["", "24h", "7d", "30d", "past", "all", Days];
 
-    private static long? Number(ChangeEventArgs change) =>
-        long.TryParse(Chosen(change)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static string? Look(string? value) => value is null ? null : "set";
 
-    private static string? Day(DateOnly? day) => day is { } chosen ? DueRange.Write(chosen) : null;
+    private static long? Number(string? text) =>
+        long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static DateTime? Midnight(DateOnly? day) => day?.ToDateTime(TimeOnly.MinValue);
+
+    private static DateOnly? DayOf(DateTime? day) => day is { } chosen ? DueRange.ParseDay(DueRange.Write(DateOnly.FromDateTime(chosen))) : null;
+
+    private string DueWords(string? name) => name switch
+    {
+        null or "" => Filter.IsNarrow ? "Any time" : "Due: last 7 days",
+        "24h" => "Due: last 24 hours",
+        "7d" => "Due: last 7 days",
+        "30d" => "Due: last 30 days",
+        "past" => "Due already",
+        "all" => "Due: any time",
+        Days => "Due: days …",
+        _ => $"Due: {FilterWords.Range(Filter.Due)}",
+    };
 
     private Task SearchAsync()
     {
@@ -56,10 +74,10 @@ public sealed partial class ReminderFilters
         return search == Filter.Text ? Task.CompletedTask : Set(Filter with { Text = search });
     }
 
-    private Task ChooseDue(ChangeEventArgs change)
+    private Task ChooseDue(string? name)
     {
-        showDays = Chosen(change) == "days";
-        return showDays ? Task.CompletedTask : Set(Filter with { Due = DueRange.Find(Chosen(change)) ?? DueRange.Unset });
+        showDays = name == Days;
+        return showDays ? Task.CompletedTask : Set(Filter with { Due = DueRange.Find(name) ?? DueRange.Unset });
     }
 
     private Task SetDays(DateOnly? from, DateOnly? to) => Set(Filter with { Due = DueRange.Days(from, to) });

@@ -86,6 +86,8 @@ public sealed partial class RemindersPage : IDisposable
     // What is said before the click is what the click will do: more at once is never done.
     private string MatchingWords => Matching > ReminderActs.Most ? $"the oldest {ReminderActs.Most:N0} of {MatchingText}" : $"{MatchingText} matching";
 
+    private bool ResendFirst => filter.Tab == ReminderTab.Failed && Selection.Count == 0;
+
     private string ShareableUrl => PortalUrls.Reminders + ReminderFilterQuery.Write(filter);
 
     private string NothingHere => filter.IsFiltered

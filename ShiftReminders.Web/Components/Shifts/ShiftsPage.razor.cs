@@ -17,7 +17,7 @@ public sealed partial class ShiftsPage
     private Ledger? ledger;
     private IReadOnlySet<string> found = NothingFound;
     private Explanation? why;
-    private string words = "";
+    private string? words = "";
 
     [Inject]
     public required ShiftBoard Board { get; set; }
@@ -94,7 +94,7 @@ public sealed partial class ShiftsPage
 
     private static IEnumerable<string> TextsOf(BoardShift shift) => shift.Shift.Label is { } label ? [shift.Who, label] : [shift.Who];
 
-    private void Search() => Navigation.NavigateTo(HrefOf(View with { Words = words.Trim() }));
+    private void Search() => Navigation.NavigateTo(HrefOf(View with { Words = words?.Trim() ?? "" }));
 
     private string HrefOf(BoardView view) => Navigation.GetUriWithQueryParameters(PortalUrls.Shifts, new Dictionary<string, object?>
     {
