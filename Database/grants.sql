@@ -85,6 +85,8 @@ DECLARE
     'ensure_cron_job', 'cron_jobs', 'cron_runs', 'cron_run_of', 'cron_standing', 'queue_metrics', 'check_database', 'purge',
     -- people, rules
     'test_targets', 'find_people', 'people_named', 'devices_of', 'preview_rule', 'save_rule', 'remove_rule', 'sample_shifts',
+    -- settings
+    'site_settings', 'change_setting',
     -- sessions
     'start_session', 'session_standing', 'live_sessions', 'use_session', 'prove_session', 'hold_session', 'end_session', 'end_sessions',
     -- sandbox, test shifts

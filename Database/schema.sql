@@ -517,6 +517,36 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION shift_reminders.change_setting(key text, value text, was text, actor text, why text) RETURNS TABLE(result text, sentence text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  at timestamptz := shift_reminders.clock();
+  wanted text := btrim(change_setting.value);
+  known text;
+BEGIN
+  PERFORM shift_reminders.require_why(actor, why);
+  SELECT s.value INTO known FROM shift_reminders.settings s WHERE s.key = change_setting.key FOR UPDATE;
+  sentence := shift_reminders.wrong_setting(change_setting.key, wanted);
+  IF sentence IS NOT NULL THEN
+    result := 'wrong';
+  ELSIF known <> was THEN
+    result := 'conflict';
+    sentence := format('Somebody changed it to "%s" meanwhile. Nothing was changed: look at it again.', known);
+  ELSE
+    UPDATE shift_reminders.settings s SET value = wanted, updated_at = at WHERE s.key = change_setting.key;
+    PERFORM shift_reminders.record_audit(actor, 'change setting', 'setting ' || change_setting.key, why, to_jsonb(known), to_jsonb(wanted));
+    PERFORM shift_reminders.notify_pages(at);
+    result := 'ok';
+    sentence := format('Changed from "%s" to "%s".', known, wanted);
+  END IF;
+  RETURN NEXT;
+END
+$$;
+
 CREATE FUNCTION shift_reminders.channel_failures(at timestamp with time zone) RETURNS TABLE(channel text, platform text, state text, since timestamp with time zone, failed bigint, attempts bigint, reason text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4009,6 +4039,23 @@ CREATE FUNCTION shift_reminders.session_standing(session uuid, key_hash text) RE
   WHERE s.id = session AND s.key_hash = session_standing.key_hash
 $$;
 
+CREATE FUNCTION shift_reminders.settable() RETURNS TABLE(place integer, key text, kind text, shortest text, longest text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  VALUES
+    (1, 'site_time_zone', 'zone', NULL, NULL),
+    (2, 'site_locale', 'locale', NULL, NULL),
+    -- Ticks come each minute: with less, a reminder could enter the queue after it is due.
+    (3, 'look_ahead', 'span', '75 seconds', '15 minutes'),
+    (4, 'delete_dead_host_tokens', 'switch', NULL, NULL),
+    (5, 'keep_reminders', 'span', '7 days', '3650 days'),
+    (6, 'keep_runs', 'span', '1 day', '365 days'),
+    (7, 'keep_dead_devices', 'span', '30 days', '3650 days'),
+    (8, 'keep_sandbox', 'span', '1 hour', '365 days'),
+    (9, 'keep_sessions', 'span', '1 day', '365 days')
+$$;
+
 CREATE FUNCTION shift_reminders.setting(key text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4089,6 +4136,16 @@ CREATE FUNCTION shift_reminders.showable(at timestamp with time zone) RETURNS ti
     LANGUAGE sql IMMUTABLE
     AS $$
   SELECT CASE WHEN at BETWEEN '1900-01-01 00:00+00'::pg_catalog.timestamptz AND '9000-01-01 00:00+00'::pg_catalog.timestamptz THEN at END$$;
+
+CREATE FUNCTION shift_reminders.site_settings() RETURNS TABLE(key text, kind text, value text, shortest text, longest text, updated_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'off'
+    AS $$
+  SELECT s.key, c.kind, s.value, c.shortest, c.longest, s.updated_at
+  FROM shift_reminders.settable() c JOIN shift_reminders.settings s ON s.key = c.key
+  ORDER BY c.place
+$$;
 
 CREATE FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4649,6 +4706,45 @@ BEGIN
 
   PERFORM shift_reminders.write_host_helper('host_forget_device(who uuid, device text)', 'void',
     'DELETE FROM public.fcm_tokens t WHERE t.user_id = who AND shift_reminders.device_id(t.token::text) = device');
+END
+$_$;
+
+CREATE FUNCTION shift_reminders.wrong_setting(key text, value text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  form record;
+  textless text;
+BEGIN
+  SELECT * INTO form FROM shift_reminders.settable() c WHERE c.key = wrong_setting.key;
+  CASE form.kind
+    WHEN 'zone' THEN
+      IF NOT EXISTS (SELECT 1 FROM shift_reminders.time_zones z WHERE z.name = wrong_setting.value) THEN
+        RETURN format('"%s" is no time zone of IANA. Choose one like Europe/Berlin.', wrong_setting.value);
+      END IF;
+    WHEN 'locale' THEN
+      IF wrong_setting.value !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' THEN
+        RETURN format('"%s" is no locale. Write one like de or pt-BR.', wrong_setting.value);
+      END IF;
+      SELECT string_agg(r.notify_type, ', ' ORDER BY r.notify_type) INTO textless FROM shift_reminders.rules r
+      WHERE NOT EXISTS (SELECT 1 FROM shift_reminders.rule_texts t
+                        WHERE t.notify_type = r.notify_type AND t.locale IN (wrong_setting.value, split_part(wrong_setting.value, '-', 1), 'en'));
+      IF textless IS NOT NULL THEN
+        RETURN format('There is no text in %s, and none in English, for: %s. Add it under Rules first.', wrong_setting.value, textless);
+      END IF;
+    WHEN 'switch' THEN
+      IF wrong_setting.value NOT IN ('on', 'off') THEN RETURN 'It is either on or off.'; END IF;
+    WHEN 'span' THEN
+      IF wrong_setting.value !~ '^[0-9]{1,6} (second|minute|hour|day)s?$' THEN
+        RETURN format('"%s" is no length of time. Write a number and a unit, like 90 seconds or 14 days.', wrong_setting.value);
+      ELSIF wrong_setting.value::interval NOT BETWEEN form.shortest::interval AND form.longest::interval THEN
+        RETURN format('It must be from %s to %s.', form.shortest, form.longest);
+      END IF;
+    ELSE
+      RETURN format('"%s" cannot be set here.', wrong_setting.key);
+  END CASE;
+  RETURN NULL;
 END
 $_$;
 
@@ -5486,6 +5582,9 @@ REVOKE ALL ON FUNCTION shift_reminders.came_late(due timestamp with time zone, q
 REVOKE ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.cancel_reminders(ids bigint[], actor text, why text) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.change_setting(key text, value text, was text, actor text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.change_setting(key text, value text, was text, actor text, why text) TO shift_reminders_app;
+
 REVOKE ALL ON FUNCTION shift_reminders.channel_failures(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.channel_probed(channel text, ok boolean, reason text) FROM PUBLIC;
@@ -5828,6 +5927,8 @@ GRANT ALL ON FUNCTION shift_reminders.schema_version() TO shift_reminders_app;
 REVOKE ALL ON FUNCTION shift_reminders.session_standing(session uuid, key_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.session_standing(session uuid, key_hash text) TO shift_reminders_app;
 
+REVOKE ALL ON FUNCTION shift_reminders.settable() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION shift_reminders.setting(key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.setting(key text) TO shift_reminders_app;
 
@@ -5841,6 +5942,9 @@ REVOKE ALL ON FUNCTION shift_reminders.shift_fault(is_active boolean, start_at t
 REVOKE ALL ON FUNCTION shift_reminders.shift_id_is_unique() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.showable(at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.site_settings() FROM PUBLIC;
+GRANT ALL ON FUNCTION shift_reminders.site_settings() TO shift_reminders_app;
 
 REVOKE ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION shift_reminders.start_session(id uuid, key_hash text, account_id uuid, security_stamp text, lasts interval, idle_limit interval, browser text, address text, replaces uuid, proved_at timestamp with time zone, continues boolean) TO shift_reminders_app;
@@ -5899,6 +6003,8 @@ REVOKE ALL ON FUNCTION shift_reminders.write_contract_views() FROM PUBLIC;
 REVOKE ALL ON FUNCTION shift_reminders.write_host_helper(signature text, result text, body text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION shift_reminders.write_host_helpers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION shift_reminders.wrong_setting(key text, value text) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shift_reminders.account_claims TO shift_reminders_app;
 

@@ -17,6 +17,7 @@ public sealed class ActsTests(PortalFixture portal) : IClassFixture<PortalFixtur
         [Act.PauseReminders] = [Roles.Admin],
         [Act.RunEnqueue] = [Roles.Admin],
         [Act.ChangeRules] = [Roles.Admin],
+        [Act.ChangeSettings] = [Roles.Admin],
         [Act.SeedTestShifts] = [Roles.Tester, Roles.Admin],
         [Act.ManageAccess] = [Roles.Admin],
         [Act.PlayPhones] = [Roles.Tester, Roles.Admin],

@@ -9,7 +9,8 @@ internal static class Rights
     /// <summary>The functions of <c>shift_reminders</c> that the app calls.</summary>
     private static readonly string[] AppCalls =
     [
-        "act_reminders", "cancel_reminders", "channel_probed", "check_database", "claim_reminders", "clock", "create_test_shifts", "cron_jobs",
+        "act_reminders", "cancel_reminders", "change_setting", "channel_probed", "check_database", "claim_reminders", "clock", "create_test_shifts",
+        "cron_jobs",
         "cron_run_of", "cron_runs", "cron_standing", "device_id", "devices_of", "doubt", "due_list", "end_session", "end_sessions",
         "ended_unsent", "ensure_cron_job", "explain", "explain_person", "explain_shift", "find_people", "fold", "hold_session",
         "live_sessions", "log_due_test_attendance", "lost_by_pause", "may_have_arrived", "may_have_reached", "next_due_in", "now_board", "pause_at",
@@ -17,7 +18,7 @@ internal static class Rights
         "processor_beat", "prove_session", "purge", "queue_metrics", "record_accepted", "record_attempts", "record_audit",
         "release_reminders", "reminder_faces", "remove_rule", "remove_test_batch", "resend_reminders", "resume_reminders",
         "run_enqueue_by_hand", "sample_shifts", "sandbox_behave", "sandbox_clear", "sandbox_probe",
-        "sandbox_receive", "save_rule", "schema_version", "session_standing", "setting", "shift_board", "start_session",
+        "sandbox_receive", "save_rule", "schema_version", "session_standing", "setting", "shift_board", "site_settings", "start_session",
         "test_batch_list", "test_board", "test_targets", "trimmed_token", "uncancel_reminders", "unknown_placeholder", "use_session",
     ];
 

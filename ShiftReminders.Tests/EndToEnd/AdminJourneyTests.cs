@@ -33,6 +33,25 @@ public sealed class AdminJourneyTests(PortalFixture portal) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task Setting_that_cannot_be_is_refused_in_the_dialog_and_one_that_can_is_kept_with_who_and_why()
+    {
+        await using var browser = await Browser.OpenAsync(portal.App, PortalFixture.Admin);
+        await browser.GoToAsync("/settings");
+
+        await ClickAsync(browser, "Change: Keep the run history for");
+        await browser.Page.GetByLabel("Value", new() { Exact = true }).FillAsync("two weeks");
+        await browser.Page.GetByLabel("Why", new() { Exact = true }).FillAsync("auditors ask");
+        await ClickAsync(browser, "Change");
+        await browser.Page.GetByText("\"two weeks\" is no length of time.").WaitForAsync();
+        await browser.Page.GetByLabel("Value", new() { Exact = true }).FillAsync("21 days");
+        await ClickAsync(browser, "Change");
+
+        await browser.Page.Locator("[data-setting=keep_runs]").GetByText("21 days").WaitForAsync();
+        Assert.Equal([$"{PortalFixture.Admin}: auditors ask, from 14 days to 21 days"], await portal.Database.OwnerDataSource.ColumnAsync<string>(
+            "SELECT format('%s: %s, from %s to %s', actor, why, before #>> '{}', after #>> '{}') FROM shift_reminders.audit WHERE subject = 'setting keep_runs'"));
+    }
+
+    [Fact]
     public async Task Run_by_hand_is_recorded_with_its_result()
     {
         var given = portal.Database.Given;

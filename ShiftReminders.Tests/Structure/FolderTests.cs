@@ -46,7 +46,7 @@ public sealed partial class FolderTests
 
         Assert.True(pages.Count > 15);
         Assert.All(pages, page => Assert.Matches(@"^ShiftReminders\.Web\.Components\.\w+\.\w+Page$", page.FullName));
-        foreach (var folder in new[] { "Now", "Tonight", "Reminders", "Why", "Shifts", "Cron", "Rules", "TestShifts", "Phone", "Access", "Audit" })
+        foreach (var folder in new[] { "Now", "Tonight", "Reminders", "Why", "Shifts", "Cron", "Rules", "Settings", "TestShifts", "Phone", "Access", "Audit" })
             Assert.Contains(pages, page => page.FullName == $"ShiftReminders.Web.Components.{folder}.{folder}Page");
     }
 

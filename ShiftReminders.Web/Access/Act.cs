@@ -8,6 +8,9 @@ public enum Act
     PauseReminders,
     RunEnqueue,
     ChangeRules,
+
+    /// <summary>The settings of the site that lie in the database.</summary>
+    ChangeSettings,
     SeedTestShifts,
 
     /// <summary>Tells simulated phones how to answer, and clears them.</summary>
@@ -28,7 +31,7 @@ internal static class ActRules
     /// <summary>The policy whose roles may do it.</summary>
     public static string PolicyOf(Act act) => act switch
     {
-        Act.ResendReminders or Act.CancelReminders or Act.PauseReminders or Act.RunEnqueue or Act.ChangeRules => Policies.CanAct,
+        Act.ResendReminders or Act.CancelReminders or Act.PauseReminders or Act.RunEnqueue or Act.ChangeRules or Act.ChangeSettings => Policies.CanAct,
         Act.SeedTestShifts or Act.PlayPhones => Policies.CanTest,
         Act.ManageAccess => Policies.CanManageAccess,
         Act.ExportReminders => Policies.CanExport,
@@ -46,6 +49,7 @@ internal static class ActRules
         Act.PauseReminders => "pause or resume reminders",
         Act.RunEnqueue => "run the enqueue",
         Act.ChangeRules => "change rules",
+        Act.ChangeSettings => "change settings",
         Act.SeedTestShifts => "seed test shifts",
         Act.PlayPhones => "act on simulated phones",
         Act.ManageAccess => "manage access",

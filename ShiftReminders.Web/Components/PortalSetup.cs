@@ -11,6 +11,7 @@ using ShiftReminders.Web.Components.Layout;
 using ShiftReminders.Web.Components.Live;
 using ShiftReminders.Web.Components.Phone;
 using ShiftReminders.Web.Components.Reminders;
+using ShiftReminders.Web.Components.Settings;
 using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Edge;
 
@@ -47,6 +48,7 @@ public static class PortalSetup
         services.AddScoped<PersonSearch>();
         services.AddScoped<ExportGate>();
         services.AddSingleton<PhoneActs>();
+        services.AddSingleton<SiteSettings>();
         services.AddSingleton<SavedViewStore>();
         services.AddSingleton<ReminderHeads>();
         services.AddSingleton<ReminderDossiers>();

@@ -18,6 +18,7 @@ public static class PortalUrls
     public const string TestShifts = "/test-shifts";
     public const string Phone = "/phone";
     public const string Rules = "/rules";
+    public const string Settings = "/settings";
     public const string Access = "/access";
     public const string Audit = "/audit";
     public const string Account = "/account";
