@@ -32,6 +32,7 @@ public sealed class PermitTests
         ["RuleChanges.SaveAsync"] = Act.ChangeRules,
         ["SavedViewStore.ForgetAsync"] = Act.SaveView,
         ["SavedViewStore.SaveAsync"] = Act.SaveView,
+        ["SiteSettings.ChangeAsync"] = Act.ChangeSettings,
         ["TestBatches.CreateAsync"] = Act.SeedTestShifts,
         ["TestBatches.RemoveAsync"] = Act.SeedTestShifts,
     };

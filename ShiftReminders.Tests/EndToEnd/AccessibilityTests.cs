@@ -49,7 +49,7 @@ public sealed class AccessibilityTests(BusyPortal busy, PortalFixture empty) : I
         foreach (var (page, button) in new[]
         {
             ("/reminders?tab=failed", "matching …"), ("/reminders?tab=all&state=failed", "Cancel"), ($"/reminders/{busy.SentReminder}", "Resend …"),
-            ("/cron", "Pause reminders …"), ("/cron", "Run now …"), ("/settings", "Change"),
+            ("/cron", "Pause reminders …"), ("/cron", "Run now …"), ("/settings", "Change: Time zone"),
         })
         {
             await browser.GoToAsync(page);
