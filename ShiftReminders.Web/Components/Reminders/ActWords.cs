@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShiftReminders.Web.Components.Shared;
 using ShiftReminders.Web.Reminders.Acting;
 using ShiftReminders.Web.Reminders.Listing;
@@ -34,8 +35,9 @@ public static class ActWords
         _ => Tone.Muted,
     };
 
-    /// <summary>What stands after the number; the first one also says how many there are in all.</summary>
-    public static string WordsOf(string outcome, int all) => outcome == ActOutcomes.Accepted ? $"of {all:N0} accepted" : OutcomeOf(outcome);
+    /// <summary>"41 of 48 accepted", "5 waiting".</summary>
+    public static string Count(FollowedAct act, string outcome) => string.Create(CultureInfo.InvariantCulture,
+        $"{act.CountOf(outcome):N0} {(outcome == ActOutcomes.Accepted ? $"of {act.Reminders.Count.ToString("N0", CultureInfo.InvariantCulture)} " : "")}{OutcomeOf(outcome)}");
 
     /// <summary>What has to be said: how many were accepted always, all else where there is some of it.</summary>
     public static IEnumerable<string> ToSay(FollowedAct act) =>
