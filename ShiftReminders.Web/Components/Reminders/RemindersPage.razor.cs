@@ -44,9 +44,6 @@ public sealed partial class RemindersPage : IDisposable
     public required People People { get; set; }
 
     [Inject]
-    public required FollowedActs Acts { get; set; }
-
-    [Inject]
     public required ReminderHeads Heads { get; set; }
 
     [Inject]
@@ -169,8 +166,7 @@ public sealed partial class RemindersPage : IDisposable
             if (choices.Kinds.Count == 0) choices = await Queries.ReadChoicesAsync(cancellation);
             var head = await Heads.GetAsync(filter, Clocks.Site, cancellation);
             person = filter.Person is { } wanted ? (await People.NamedAsync([wanted], cancellation)).GetValueOrDefault(wanted) : null;
-            named = filter.Act is { } act ? await Acts.ReadAsync(act, cancellation) : null;
-            (window, counts, arrived, problem) = (new ReminderWindow(Queries, head), head.Counts, 0, null);
+            (window, counts, named, arrived, problem) = (new ReminderWindow(Queries, head), head.Counts, head.Scope.Act, 0, null);
             Live.MarkUpdated();
         }
         catch (OperationCanceledException)

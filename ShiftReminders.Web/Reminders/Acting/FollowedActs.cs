@@ -38,6 +38,10 @@ public sealed record FollowedAct(long Id, DateTimeOffset At, string Actor, IRead
     /// <summary>Whether anything of it is still to come.</summary>
     public bool Waits => CountOf(ActOutcomes.Waiting) > 0;
 
+    /// <summary>The ids of those with this outcome; null: of all.</summary>
+    public IReadOnlyList<long> RemindersOf(string? outcome) =>
+        [.. Reminders.Where(reminder => outcome is null || reminder.Outcome == outcome).Select(reminder => reminder.ReminderId)];
+
     public int CountOf(string outcome) => Reminders.Count(reminder => reminder.Outcome == outcome);
 }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using ShiftReminders.Web.Data;
+using ShiftReminders.Web.Reminders.Acting;
 
 namespace ShiftReminders.Web.Reminders.Listing;
 
@@ -28,7 +29,7 @@ public sealed class ReminderQueries(NpgsqlDataSource database, TimeProvider time
             Filter = taken,
             From = from,
             Until = until,
-            Ids = taken.Act is { } act ? await ResentAsync(act, taken.Outcome, cancellationToken) : null,
+            Act = taken.Act is { } act ? await new FollowedActs(database).ReadAsync(act, cancellationToken) : null,
             Text = taken.Text is { } text ? await MeaningAsync(text, cancellationToken) : null,
         };
     }
@@ -110,18 +111,6 @@ public sealed class ReminderQueries(NpgsqlDataSource database, TimeProvider time
 
     private static string RowsOf(ReminderSql sql, ReminderScope scope, ReminderCursor? after, int size) =>
         ReminderRows.Select(sql.Page(after, size), scope.Filter.OldestFirst ? "q.scheduled_for, q.id" : "q.scheduled_for DESC, q.id DESC");
-
-    private async Task<IReadOnlyList<long>> ResentAsync(long act, string? outcome, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateRead(
-            "SELECT reminder_id FROM shift_reminders.act_reminders($1) WHERE $2 IS NULL OR outcome = $2");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = act });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)outcome ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ids = new List<long>();
-        while (await reader.ReadAsync(cancellationToken)) ids.Add(reader.GetInt64(0));
-        return ids;
-    }
 
     private async Task<IReadOnlyList<Guid>> FindPeopleAsync(string text, int most, CancellationToken cancellationToken)
     {

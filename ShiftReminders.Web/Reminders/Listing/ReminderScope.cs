@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShiftReminders.Web.Reminders.Acting;
 
 namespace ShiftReminders.Web.Reminders.Listing;
 
@@ -14,8 +15,11 @@ public sealed record ReminderScope
 
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The act that the filter names; null where it names none, or one that resent nothing.</summary>
+    public FollowedAct? Act { get; init; }
+
     /// <summary>The only reminders that it may be; null: any.</summary>
-    public IReadOnlyList<long>? Ids { get; init; }
+    public IReadOnlyList<long>? Ids => Filter.Act is null ? null : Act?.RemindersOf(Filter.Outcome) ?? [];
 
     /// <summary>What the text may mean; null when there is no text.</summary>
     public TextMeaning? Text { get; init; }
